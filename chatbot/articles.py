@@ -1,0 +1,105 @@
+"""An article of the corpus → the same ``Answer`` that a follow-up gets.
+
+An article is a reviewed answer (or one that waits for its review); its claims are its author's words. Each citation is
+bound to the passage of the cited reference that says it best, so that a reader can check it like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from chatbot.domain import Document, Jurisdiction, Kind
+
+SECTION_TITLES: dict[tuple[Kind, Jurisdiction | None], str] = {
+    (Kind.GUIDELINE, None): "From the Guidelines",
+    (Kind.LABEL, Jurisdiction.US): "From the FDA Drug Label",
+    (Kind.LABEL, Jurisdiction.EU): "From the EU Product Leaflet",
+    (Kind.LABEL, None): "From the Drug Label",
+    (Kind.RESEARCH, None): "From the Research",
+}
+"""What a section is called on the page and in an article, in the order of the page."""
+
+_MARKER = re.compile(r"\[((?:@[a-z0-9-]+)(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
+_ENDS_WITH_MARKER = re.compile(rf"(.+?)\s*({_MARKER.pattern})([.!?]?)(?:\s+|$)", re.DOTALL)
+_KINDS = {title: key for key, title in SECTION_TITLES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenClaim:
+    """A claim as its author wrote it, with the ids of the references it cites."""
+
+    text: str
+    heading: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSection:
+    """A section of an article; one that is withheld has a reason instead of claims."""
+
+    kind: Kind
+    jurisdiction: Jurisdiction | None
+    claims: tuple[WrittenClaim, ...]
+    reason: str
+
+
+def cited_ids(text: str) -> frozenset[str]:
+    """The ids of every reference that a text cites."""
+    return frozenset(cite for marker in _MARKER.finditer(text) for cite in _ids(marker.group(1)))
+
+
+def parse_article(document: Document) -> tuple[WrittenSection, ...]:
+    """The sections of an article in its own order. A heading that names no kind of evidence is passed over.
+
+    Text without a marker behind it is no claim and is left out; a section without claims is withheld, for the reason
+    in its block quote.
+    """
+    found: list[WrittenSection] = []
+    for title, blocks in _sections(document.text):
+        key = _KINDS.get(title)
+        if key is None:
+            continue
+        claims = tuple(claim for heading, text, quoted in blocks if not quoted for claim in _claims(text, heading))
+        reasons = [text for _, text, quoted in blocks if quoted]
+        found.append(WrittenSection(*key, claims, "" if claims else " ".join(reasons)))
+    return tuple(found)
+
+
+def _sections(text: str) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
+    """(title, blocks) of each section of the second level; a block is (sub-heading, text, whether quoted)."""
+    title, heading, quotes = "", "", 0
+    blocks: list[tuple[str, str, bool]] = []
+    opened: Token | None = None
+    for token in MarkdownIt("commonmark").parse(text):
+        quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if token.type.endswith("_open"):
+            opened = token
+        if token.type != "inline" or opened is None:
+            continue
+        if opened.type == "heading_open":
+            if opened.tag <= "h2":
+                if title:
+                    yield title, blocks
+                title, heading, blocks = token.content.strip(), "", []
+            else:
+                heading = token.content.strip()
+        else:
+            blocks.append((heading, token.content, quotes > 0))
+    if title:
+        yield title, blocks
+
+
+def _claims(text: str, heading: str) -> Iterator[WrittenClaim]:
+    for match in _ENDS_WITH_MARKER.finditer(text):
+        words = " ".join(match.group(1).split())
+        stop = "" if words.endswith((".", "!", "?")) else "."
+        yield WrittenClaim(f"{words}{stop}", heading, tuple(_ids(match.group(3))))
+
+
+def _ids(marker: str) -> list[str]:
+    return [part.strip().removeprefix("@") for part in re.split("[;,]", marker)]

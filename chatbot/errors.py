@@ -1,0 +1,64 @@
+"""The errors a user may meet. Each says what happened, with which value, and what to do.
+
+ChatbotError
+├── SettingsError         a setting is unknown, malformed or out of range
+├── SourceError           a file of the corpus cannot be read as what it claims to be (file, line, field)
+├── CorpusError           a corpus folder is missing or empty, or its files contradict each other
+├── ModelError            the embedding model is missing or is not the one expected
+├── IndexingError         writing the index failed (no space, another run holds it)
+├── IndexUnavailable      there is no index, or it cannot be opened
+│   └── IndexMismatch     the index was built with other settings
+├── QuestionError         a question is empty or longer than can be read
+└── ServeError            the page cannot be served (port taken)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ChatbotError(Exception):
+    """Base of everything that ends in one sentence instead of a traceback."""
+
+
+class SettingsError(ChatbotError):
+    """A setting is unknown, malformed or out of range."""
+
+
+class SourceError(ChatbotError):
+    """A source file is not what it claims to be; the message starts with ``file:line``."""
+
+    def __init__(self, path: Path, problem: str, line: int | None = None) -> None:
+        place = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{place}: {problem}")
+        self.path = path
+        self.problem = problem
+        self.line = line
+
+
+class CorpusError(ChatbotError):
+    """A corpus folder is missing or empty, or its files contradict each other."""
+
+
+class ModelError(ChatbotError):
+    """The embedding model is missing, or is not the one expected."""
+
+
+class IndexingError(ChatbotError):
+    """Writing the index failed; what was there before is still being served."""
+
+
+class IndexUnavailable(ChatbotError):
+    """There is no index at the given place, or it cannot be opened."""
+
+
+class IndexMismatch(IndexUnavailable):
+    """The index was built with other settings than the ones in force."""
+
+
+class QuestionError(ChatbotError):
+    """A question is empty, or longer than can be read."""
+
+
+class ServeError(ChatbotError):
+    """The page cannot be served."""

@@ -1,0 +1,282 @@
+"""Changing an index: plan what differs, embed it, swap it in, clean up.
+
+Safe to kill at any moment. Rows of the next generation are invisible until the run's last transaction; what a killed
+run has embedded is kept and not embedded again. What is replaced is deleted only after the swap.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import filelock
+import numpy as np
+
+from chatbot.articles import cited_ids
+from chatbot.domain import Document, Kind, Passage
+from chatbot.embedding import Encoder
+from chatbot.errors import CorpusError, IndexingError, SourceError
+from chatbot.index.identity import check_identity, identity
+from chatbot.index.lexical import LexicalStore
+from chatbot.index.manifest import Manifest, Vectors
+from chatbot.index.vectors import STORE_ERRORS, VectorStore
+from chatbot.passages import embedding_text, fit_headings, split_passages, topic_words
+from chatbot.readers import find_sources, read
+from chatbot.settings import Settings
+
+_CHARACTERS_AT_ONCE = 400_000  # of documents embedded and written together: bounds memory
+
+
+@dataclass
+class Plan:
+    """What a run will do, by document id. ``failed`` are sources that cannot be indexed, each with its reason."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[SourceError] = field(default_factory=list)
+    characters: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did. ``embedded_tokens`` counts passages and sentences, special tokens not."""
+
+    plan: Plan
+    generation: int
+    embedded_texts: int
+    embedded_tokens: int
+
+
+@dataclass(frozen=True)
+class _Seen:
+    hash: str
+    root: str
+    source: Path
+    characters: int
+
+
+Progress = Callable[[int, int], None]  # documents and characters done since the last call
+
+
+class IndexWriter:
+    """The one writer of an index folder. A second one at the same time raises IndexingError."""
+
+    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._folder = settings.index
+        self._seen: dict[str, _Seen] = {}
+        self._citing: dict[str, frozenset[str]] = {}
+        self._kind: Kind | None = None
+        self.embedded_texts = 0
+        self.embedded_tokens = 0
+
+    @contextmanager
+    def open(self) -> Iterator[IndexWriter]:
+        """Opens the stores, creating them where there are none; on leaving, closes them.
+
+        Raises IndexingError where another run holds the folder or it cannot be written, IndexMismatch where other
+        settings built the index. Errors of the stores inside become IndexingError.
+        """
+        lock = filelock.FileLock(str(self._folder.absolute()) + ".lock")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with lock.acquire(timeout=0):
+                self._open_stores()
+                try:
+                    yield self
+                finally:
+                    self._lexical.close()
+                    self._manifest.close()
+        except filelock.Timeout as error:
+            raise IndexingError(
+                f"index {self._folder}: another run is writing to it; wait for that run to end, then start again"
+            ) from error
+        except (sqlite3.Error, *STORE_ERRORS) as error:
+            raise IndexingError(
+                f"index {self._folder}: cannot be written ({_reason(error)}); see that the disk has space and the folder "
+                "can be written, then run the command again: it goes on where it stopped"
+            ) from error
+
+    def _open_stores(self) -> None:
+        self._manifest = Manifest(self._folder, create=True)
+        if self._manifest.get("identity") is None:
+            self._manifest.set("identity", identity(self._settings, self._encoder))
+        check_identity(self._manifest, self._settings, self._encoder)
+        self._vectors = VectorStore(self._folder / "chroma")
+        self._lexical = LexicalStore(self._folder / "tantivy", create=True)
+        self._delete(self._manifest.orphans())
+        self._manifest.forget_intents()
+
+    # --- planning ---------------------------------------------------------------------------------------------------
+
+    def plan(self, paths: Sequence[Path], kind: Kind | None = None) -> Plan:
+        """What reading ``paths`` would change. Documents that came from one of them and are gone are removed.
+
+        A source that fails keeps the version that is indexed. Raises CorpusError where a path is missing or empty.
+        """
+        plan = Plan()
+        known = {i: (digest, root, source) for i, digest, root, source in self._manifest.latest()}
+        self._seen = {}
+        self._citing = {}
+        self._kind = kind
+        for path in paths:
+            self._scan(path, plan)
+        self._check_citations(known, plan)
+        for document, seen in self._seen.items():
+            before = known.get(document)
+            group = plan.added if before is None else plan.unchanged if before[0] == seen.hash else plan.changed
+            group.append(document)
+            if group is not plan.unchanged:
+                plan.characters += seen.characters
+        roots = {str(path.absolute()) for path in paths}
+        broken = {str(error.path.absolute()) for error in plan.failed}
+        plan.removed = [
+            document
+            for document, (_, root, source) in known.items()
+            if root in roots and document not in self._seen and source not in broken
+        ]
+        return plan
+
+    def _scan(self, path: Path, plan: Plan) -> None:
+        root = str(path.absolute())
+        for source in find_sources(path):
+            for document in read(source, kind=self._kind, on_error=plan.failed.append):
+                first = self._seen.get(document.id)
+                if first is not None:
+                    problem = f"id {document.id} is already that of {first.source}; give one of them another id"
+                    plan.failed.append(SourceError(source, problem))
+                    continue
+                cites = cited_ids(document.text) if document.kind is Kind.ARTICLE else frozenset()
+                self._seen[document.id] = _Seen(document.hash, root, source, len(document.text))
+                if cites:
+                    self._citing[document.id] = cites
+
+    def _check_citations(self, known: dict[str, tuple[str, str, str]], plan: Plan) -> None:
+        for article, cites in self._citing.items():
+            unknown = sorted(cites - self._seen.keys() - known.keys())
+            if unknown:
+                source = self._seen.pop(article).source
+                problem = f"cites [@{unknown[0]}], which no reference has as its id; correct it or add the reference"
+                plan.failed.append(SourceError(source, problem))
+        self._citing = {}
+
+    # --- carrying out -----------------------------------------------------------------------------------------------
+
+    def apply(self, plan: Plan, progress: Progress = lambda documents, characters: None) -> Outcome:
+        """Embeds what is new, then makes it visible in one step. Raises CorpusError where nothing would be left."""
+        if not self._seen and not list(self._manifest.latest()):
+            raise CorpusError("no document could be read, so there is nothing to index; mend the files named above")
+        generation = self._manifest.generation + 1
+        wanted = {*plan.added, *plan.changed}
+        batch: list[tuple[Document, tuple[str, str]]] = []
+        size = 0
+        for document, origin in self._wanted_documents(wanted):
+            batch.append((document, origin))
+            size += len(document.text)
+            if size >= _CHARACTERS_AT_ONCE:
+                self._stage(batch, generation)
+                progress(len(batch), size)
+                batch, size = [], 0
+        self._stage(batch, generation)
+        progress(len(batch), size)
+        self._swap(plan, generation)
+        return Outcome(plan, self._manifest.generation, self.embedded_texts, self.embedded_tokens)
+
+    def _wanted_documents(self, wanted: set[str]) -> Iterator[tuple[Document, tuple[str, str]]]:
+        sources = {seen.source: seen.root for i, seen in self._seen.items() if i in wanted}
+        for source, root in sources.items():
+            for document in read(source, kind=self._kind, on_error=lambda error: None):  # reported by the plan
+                if document.id in wanted and self._seen[document.id].source == source:
+                    wanted.discard(document.id)
+                    yield document, (root, str(source.absolute()))
+
+    def _stage(self, batch: list[tuple[Document, tuple[str, str]]], generation: int) -> None:
+        if not batch:
+            return
+        cut = [split_passages(document, self._settings.passages, self._encoder.count_tokens) for document, _ in batch]
+        passages = [passage for group in cut for passage in group]
+        lines = fit_headings(passages, self._settings.passages.heading_tokens, self._encoder.count_tokens)
+        vectors = self._embed([document for document, _ in batch], passages, lines)
+        with self._manifest.transaction():
+            self._manifest.intend((passage.id, passage.document.kind) for passage in passages)
+        for kind in Kind:
+            rows = [row for row, passage in enumerate(passages) if passage.document.kind is kind]
+            distinct = {passages[row].id: row for row in rows}
+            self._vectors.upsert(
+                kind,
+                list(distinct),
+                [passages[row].document.id for row in distinct.values()],
+                np.array([vectors[row][0] for row in distinct.values()], dtype=np.float32),
+            )
+        self._lexical.add(
+            (passage.id, passage.document.kind, embedding_text(passage, line), topic_words(passage.document.reference))
+            for passage, line in zip(passages, lines, strict=True)
+        )
+        self._lexical.commit()
+        rows_of = iter(vectors)
+        with self._manifest.transaction():
+            self._manifest.remove((document.id for document, _ in batch), generation)
+            for (document, origin), group in zip(batch, cut, strict=True):
+                number = self._manifest.add(document, origin, generation)
+                for passage in group:
+                    self._manifest.add_passage(number, passage, next(rows_of))
+            self._manifest.forget_intents()
+
+    def _embed(self, documents: list[Document], passages: list[Passage], lines: list[str]) -> list[Vectors]:
+        """Per passage its vector and its sentences'. Text embedded before, here or in the last version, is reused."""
+        texts = [
+            [embedding_text(passage, line), *(passage.quote(sentence) for sentence in passage.sentences)]
+            for passage, line in zip(passages, lines, strict=True)
+        ]
+        known = self._known_vectors(documents)
+        new = list(dict.fromkeys(text for group in texts for text in group if text not in known))
+        # Rounded as they are stored, so that a vector reused later is the same one.
+        encoded = self._encoder.encode(new).astype(np.float16).astype(np.float32)
+        known |= dict(zip(new, encoded, strict=True))
+        self.embedded_texts += len(new)
+        self.embedded_tokens += sum(self._encoder.count_tokens(new))
+        return [np.array([known[text] for text in group]) for group in texts]
+
+    def _known_vectors(self, documents: list[Document]) -> dict[str, Vectors]:
+        known: dict[str, Vectors] = {}
+        for document in documents:
+            before = self._manifest.current(document.id)
+            if before is None:
+                continue
+            held = self._manifest.passages_of(before)
+            limit = self._settings.passages.heading_tokens
+            lines = fit_headings([passage for passage, _ in held], limit, self._encoder.count_tokens)
+            for (passage, vectors), line in zip(held, lines, strict=True):
+                texts = [embedding_text(passage, line), *map(passage.quote, passage.sentences)]
+                known |= dict(zip(texts, vectors, strict=True))
+        return known
+
+    def _swap(self, plan: Plan, generation: int) -> None:
+        unfinished = self._manifest.is_staged(generation)
+        if not (unfinished or plan.removed):
+            return
+        with self._manifest.transaction():
+            self._manifest.remove(plan.removed, generation)
+            self._manifest.set("generation", generation)
+        self._delete(self._manifest.removable())
+        with self._manifest.transaction():
+            self._manifest.purge()
+
+    def _delete(self, passages: list[tuple[str, Kind]]) -> None:
+        for kind in Kind:
+            ids = [passage for passage, its_kind in passages if its_kind is kind]
+            if ids:
+                self._vectors.delete(kind, ids)
+        if passages:
+            self._lexical.delete(passage for passage, _ in passages)
+            self._lexical.commit()
+
+
+def _reason(error: Exception) -> str:
+    return str(error).strip() or type(error).__name__

@@ -1,0 +1,283 @@
+"""The manifest: what is indexed, by which settings, as of which generation. One SQLite file.
+
+Each document row is valid for a range of generations (``added`` up to, but not including, ``removed``). A run writes
+rows of the next generation; readers look at the current one, so they see nothing of a run until its last transaction
+raises ``generation``, and a run that is killed has only left rows that the next run completes.
+
+Sentence vectors lie beside their passage as float16: row 0 is the passage, the others its sentences in order.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.domain import Document, Jurisdiction, Kind, Passage, Reference, ReviewStatus, Section, Sentence
+
+SCHEMA_VERSION = 1
+FILE_NAME = "manifest.sqlite"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL, root TEXT NOT NULL,
+    source TEXT NOT NULL, reference TEXT NOT NULL, text TEXT NOT NULL, sections TEXT NOT NULL,
+    added INTEGER NOT NULL, removed INTEGER
+);
+CREATE INDEX IF NOT EXISTS document_id ON document (id);
+CREATE TABLE IF NOT EXISTS passage (
+    id TEXT NOT NULL, document INTEGER NOT NULL REFERENCES document (number), section INTEGER NOT NULL,
+    sentences BLOB NOT NULL, vectors BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passage_id ON passage (id);
+CREATE INDEX IF NOT EXISTS passage_document ON passage (document);
+CREATE TABLE IF NOT EXISTS intent (passage TEXT NOT NULL, kind TEXT NOT NULL);
+"""
+_VISIBLE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
+_PARAMETERS_AT_ONCE = 500
+
+Vectors = NDArray[np.float32]
+
+
+class Manifest:
+    """One connection. Raises sqlite3.Error, which the callers turn into sentences."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        path = folder / FILE_NAME
+        mode = "rwc" if create else "rw"
+        uri = f"{path.absolute().as_uri()}?mode={mode}"
+        self._db = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        if create:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # --- what built it ------------------------------------------------------------------------------------------
+
+    def get(self, key: str) -> Any:
+        """The value stored under a key, or None."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def set(self, key: str, value: Any) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+
+    @property
+    def generation(self) -> int:
+        """The current generation; 0 before the first run is complete."""
+        return int(self.get("generation") or 0)
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def latest(self) -> Iterator[tuple[str, str, str, str]]:
+        """(id, hash, root, source) of every document not removed, those of an unfinished run included."""
+        yield from self._db.execute("SELECT id, hash, root, source FROM document WHERE removed IS NULL ORDER BY id")
+
+    def move(self, document_id: str, root: str, source: str) -> None:
+        """Notes where an unchanged document now comes from."""
+        self._db.execute(
+            "UPDATE document SET root = ?, source = ? WHERE id = ? AND removed IS NULL", (root, source, document_id)
+        )
+
+    def add(self, document: Document, origin: tuple[str, str], generation: int) -> int:
+        """The number under which the document is kept. ``origin`` is (root, source)."""
+        cursor = self._db.execute(
+            "INSERT INTO document (id, kind, hash, root, source, reference, text, sections, added)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id,
+                document.kind.value,
+                document.hash,
+                *origin,
+                json.dumps(asdict(document.reference)),
+                document.text,
+                json.dumps([[s.heading, s.start, s.end] for s in document.sections]),
+                generation,
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def add_passage(self, document: int, passage: Passage, vectors: Vectors) -> None:
+        """``vectors`` has the passage's vector in row 0, then one row per sentence."""
+        spans = np.array([[s.start, s.end] for s in passage.sentences], dtype=np.int32)
+        self._db.execute(
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?)",
+            (
+                passage.id,
+                document,
+                passage.document.sections.index(passage.section),
+                spans.tobytes(),
+                vectors.astype(np.float16).tobytes(),
+            ),
+        )
+
+    def remove(self, document_ids: Iterable[str], generation: int) -> None:
+        """Ends the latest version of each document with ``generation``."""
+        self._db.executemany(
+            "UPDATE document SET removed = ? WHERE id = ? AND removed IS NULL",
+            ((generation, document_id) for document_id in document_ids),
+        )
+
+    def intend(self, passages: Iterable[tuple[str, Kind]]) -> None:
+        """Notes passages about to be written to the other stores, so that a killed run can be cleaned up."""
+        self._db.executemany("INSERT INTO intent VALUES (?, ?)", ((i, kind.value) for i, kind in passages))
+
+    def forget_intents(self) -> None:
+        self._db.execute("DELETE FROM intent")
+
+    def orphans(self) -> list[tuple[str, Kind]]:
+        """Intended passages that no document holds."""
+        rows = self._db.execute(
+            "SELECT DISTINCT passage, kind FROM intent WHERE passage NOT IN (SELECT id FROM passage)"
+        )
+        return [(i, Kind(kind)) for i, kind in rows]
+
+    def is_staged(self, generation: int) -> bool:
+        """Whether any row was written, or ended, for that generation."""
+        row = self._db.execute("SELECT 1 FROM document WHERE added = :g OR removed = :g LIMIT 1", {"g": generation})
+        return row.fetchone() is not None
+
+    def removable(self) -> list[tuple[str, Kind]]:
+        """Passages that only documents ended by now hold."""
+        rows = self._db.execute(
+            "SELECT DISTINCT p.id, d.kind FROM passage p JOIN document d ON d.number = p.document"
+            " WHERE d.removed <= :g AND p.id NOT IN (SELECT p.id FROM passage p JOIN document d"
+            " ON d.number = p.document WHERE d.removed IS NULL OR d.removed > :g)",
+            {"g": self.generation},
+        )
+        return [(i, Kind(kind)) for i, kind in rows]
+
+    def purge(self) -> None:
+        """Deletes the rows of documents ended by now."""
+        ended = "SELECT number FROM document WHERE removed <= ?"
+        self._db.execute(f"DELETE FROM passage WHERE document IN ({ended})", (self.generation,))
+        self._db.execute("DELETE FROM document WHERE removed <= ?", (self.generation,))
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def references(self, generation: int) -> list[Reference]:
+        """Every document's reference, by id."""
+        rows = self._db.execute(
+            f"SELECT d.reference FROM document d WHERE {_VISIBLE} ORDER BY d.id", {"generation": generation}
+        )
+        return [_reference(row[0]) for row in rows]
+
+    def document(self, document_id: str, generation: int) -> Document | None:
+        """The document as of a generation, or None."""
+        row = self._db.execute(
+            f"SELECT d.reference, d.text, d.sections FROM document d WHERE d.id = :id AND {_VISIBLE}",
+            {"id": document_id, "generation": generation},
+        ).fetchone()
+        return _document(*row) if row else None
+
+    def current(self, document_id: str) -> Document | None:
+        """The newest version of a document, whether or not its run is complete, or None."""
+        row = self._db.execute(
+            "SELECT reference, text, sections FROM document WHERE id = ? AND removed IS NULL", (document_id,)
+        ).fetchone()
+        return _document(*row) if row else None
+
+    def passages_of(self, document: Document) -> list[tuple[Passage, Vectors]]:
+        """The passages of the newest version of a document with their vectors, in reading order."""
+        rows = self._db.execute(
+            "SELECT p.section, p.sentences, p.vectors FROM passage p JOIN document d ON d.number = p.document"
+            " WHERE d.id = ? AND d.hash = ? AND d.removed IS NULL ORDER BY p.rowid",
+            (document.id, document.hash),
+        )
+        return [(_passage(document, section, spans), _vectors(blob, spans)) for section, spans, blob in rows]
+
+    def vectors(self, passage_ids: Sequence[str], generation: int) -> dict[str, tuple[str, Vectors]]:
+        """Passage id → (document id, vectors) of those that are visible."""
+        query = (
+            "SELECT p.id, d.id, p.sentences, p.vectors FROM passage p JOIN document d ON d.number = p.document"
+            f" WHERE {_VISIBLE} AND p.id IN "
+        )
+        rows = self._select_in(query, passage_ids, generation)
+        return {passage: (document, _vectors(blob, spans)) for passage, document, spans, blob in rows}
+
+    def passages(self, passage_ids: Sequence[str], generation: int) -> dict[str, Passage]:
+        """Passage id → passage of those that are visible; passages of one document share it."""
+        query = (
+            "SELECT p.id, d.id, p.section, p.sentences FROM passage p JOIN document d ON d.number = p.document"
+            f" WHERE {_VISIBLE} AND p.id IN "
+        )
+        documents: dict[str, Document] = {}
+        found: dict[str, Passage] = {}
+        for passage, document_id, section, spans in self._select_in(query, passage_ids, generation):
+            if document_id not in documents:
+                document = self.document(document_id, generation)
+                if document is None:  # removed between the two queries
+                    continue
+                documents[document_id] = document
+            found[passage] = _passage(documents[document_id], section, spans)
+        return found
+
+    def passage_ids(self, generation: int) -> list[str]:
+        """Every visible passage id, in the order of writing."""
+        rows = self._db.execute(
+            "SELECT p.id FROM passage p JOIN document d ON d.number = p.document"
+            f" WHERE {_VISIBLE} ORDER BY p.rowid",
+            {"generation": generation},
+        )
+        return [row[0] for row in rows]
+
+    def counts(self, generation: int) -> dict[Kind, int]:
+        """Visible documents of each kind that has any."""
+        rows = self._db.execute(
+            f"SELECT d.kind, count(*) FROM document d WHERE {_VISIBLE} GROUP BY d.kind", {"generation": generation}
+        )
+        return {Kind(kind): int(count) for kind, count in rows}
+
+    def _select_in(self, query: str, ids: Sequence[str], generation: int) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, len(ids), _PARAMETERS_AT_ONCE):
+            some = ids[start : start + _PARAMETERS_AT_ONCE]
+            names = {f"p{number}": value for number, value in enumerate(some)}
+            marks = ", ".join(f":{name}" for name in names)
+            yield from self._db.execute(f"{query} ({marks})", {"generation": generation, **names}).fetchall()
+
+
+def _reference(content: str) -> Reference:
+    fields = json.loads(content)
+    jurisdiction = fields["jurisdiction"]
+    fields |= {
+        "kind": Kind(fields["kind"]),
+        "status": ReviewStatus(fields["status"]),
+        "jurisdiction": Jurisdiction(jurisdiction) if jurisdiction else None,
+    }
+    return Reference(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+
+
+def _document(reference: str, text: str, sections: str) -> Document:
+    return Document(_reference(reference), text, tuple(Section(*section) for section in json.loads(sections)))
+
+
+def _passage(document: Document, section: int, spans: bytes) -> Passage:
+    pairs = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2).tolist()
+    return Passage(document, document.sections[section], tuple(Sentence(start, end) for start, end in pairs))
+
+
+def _vectors(blob: bytes, spans: bytes) -> Vectors:
+    rows = len(spans) // 8 + 1
+    return np.frombuffer(blob, dtype=np.float16).reshape(rows, -1).astype(np.float32)

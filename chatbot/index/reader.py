@@ -1,0 +1,203 @@
+"""Reading an index: a snapshot of one generation, and the newest snapshot while somebody else is indexing."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from chatbot.domain import Document, Kind, Passage, Reference
+from chatbot.embedding import Encoder
+from chatbot.errors import IndexUnavailable
+from chatbot.index.identity import check_identity, damaged
+from chatbot.index.lexical import LexicalStore
+from chatbot.index.manifest import FILE_NAME, Manifest, Vectors
+from chatbot.index.vectors import STORE_ERRORS, VectorStore
+from chatbot.settings import Settings
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage that may be worth reading: its vector in row 0, its sentences' behind it, BM25 per reading."""
+
+    id: str
+    document_id: str
+    vectors: Vectors
+    lexical: tuple[float, ...]
+
+
+class Index:
+    """One generation of an index, to be read by any number of threads.
+
+    Raises IndexUnavailable where there is none or it is damaged, IndexMismatch where other settings built it.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+        self.settings = settings
+        self.encoder = encoder
+        if not (settings.index / FILE_NAME).is_file():
+            raise IndexUnavailable(f"there is no index at {settings.index}; run 'chatbot index' to build it")
+        self._lock = threading.Lock()
+        try:
+            self._manifest = Manifest(settings.index)
+            check_identity(self._manifest, settings, encoder)
+            self.generation = self._manifest.generation
+            if not self.generation:
+                raise IndexUnavailable(
+                    f"index {settings.index} is not complete yet: its first run was interrupted or is still at work; "
+                    "wait for it, or run 'chatbot index', which goes on where it stopped"
+                )
+            self._vectors = VectorStore(settings.index / "chroma")
+            self._lexical = LexicalStore(settings.index / "tantivy")
+        except (sqlite3.Error, *STORE_ERRORS) as error:
+            raise IndexUnavailable(damaged(settings, str(error))) from error
+
+    # --- what is in it ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """The identity of every document, articles included, by id."""
+        return tuple(self._read(lambda: self._manifest.references(self.generation)))
+
+    @cached_property
+    def counts(self) -> dict[Kind, int]:
+        """Documents of each kind that has any."""
+        return self._read(lambda: self._manifest.counts(self.generation))
+
+    @property
+    def size(self) -> int:
+        """Passages, about: those deleted lately may still count."""
+        return self._lexical.size
+
+    def document(self, document_id: str) -> Document | None:
+        """A document whole, or None."""
+        return self._read(lambda: self._manifest.document(document_id, self.generation))
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """Passage id → passage, for those that exist."""
+        return self._read(lambda: self._manifest.passages(passage_ids, self.generation))
+
+    def passages_of(self, document: Document) -> list[tuple[Passage, Vectors]]:
+        """A document's passages with their vectors (row 0 the passage, then its sentences), in reading order."""
+        return self._read(lambda: self._manifest.passages_of(document))
+
+    def passage_ids(self) -> list[str]:
+        """Every passage's id."""
+        return self._read(lambda: self._manifest.passage_ids(self.generation))
+
+    def metadata(self, key: str) -> Any:
+        """What the manifest stores under a key, or None."""
+        return self._read(lambda: self._manifest.get(key))
+
+    # --- words ------------------------------------------------------------------------------------------------------
+
+    def terms(self, text: str) -> list[str]:
+        """The words of a text as they are indexed, in order."""
+        return self._lexical.terms(text)
+
+    def document_frequency(self, term: str) -> int:
+        """Passages that hold an indexed word."""
+        return self._lexical.document_frequency(term)
+
+    def topic_frequency(self, term: str) -> int:
+        """Passages whose document names an indexed word among its topics."""
+        return self._lexical.topic_frequency(term)
+
+    def together(self, term: str, topic: Sequence[str]) -> bool:
+        """Whether any passage of a document on the topic (indexed words, any of them) holds the word."""
+        return self._lexical.together(term, topic)
+
+    @cached_property
+    def drug_terms(self) -> frozenset[str]:
+        """The indexed words of every drug and brand name that a document is about."""
+        names = {name for reference in self.references for name in (*reference.drugs, *reference.brands)}
+        return frozenset(term for name in names for term in self.terms(name))
+
+    def is_common(self, word: str) -> bool:
+        """Whether the embedding model's vocabulary holds the word among its most frequent ones."""
+        return self.encoder.is_common(word)
+
+    # --- candidates -------------------------------------------------------------------------------------------------
+
+    def candidates(
+        self, kind: Kind, readings: Sequence[str], vectors: Vectors, pool: Sequence[str] = ()
+    ) -> list[Candidate]:
+        """The passages of a kind that Chroma or Tantivy finds for any reading, and those of ``pool``, by id.
+
+        ``vectors`` holds a row per reading; so does each candidate's ``lexical`` (0 where Tantivy did not find it).
+        """
+        limit = self.settings.retrieval.candidates
+        found: dict[str, dict[int, float]] = {passage: {} for passage in pool}
+        for ids in self._query(kind, vectors, limit):
+            for passage in ids:
+                found.setdefault(passage, {})
+        for number, reading in enumerate(readings):
+            for passage, score in self._lexical.best(kind, self._lexical.terms(reading), limit):
+                found.setdefault(passage, {})[number] = score
+        held = self._read(lambda: self._manifest.vectors(sorted(found), self.generation))
+        return [
+            Candidate(
+                passage, held[passage][0], held[passage][1], tuple(found[passage].get(n, 0.0) for n in range(len(vectors)))
+            )
+            for passage in sorted(held)
+        ]
+
+    def _query(self, kind: Kind, vectors: Vectors, limit: int) -> list[list[str]]:
+        try:
+            return self._vectors.nearest(kind, vectors, limit)
+        except STORE_ERRORS:
+            # A run that ends while a question is under way deletes what it replaced; a fresh client no longer sees it.
+            self._vectors = VectorStore(self.settings.index / "chroma")
+        try:
+            return self._vectors.nearest(kind, vectors, limit)
+        except STORE_ERRORS as error:
+            raise IndexUnavailable(damaged(self.settings, str(error))) from error
+
+    def _read(self, query: Callable[[], _T]) -> _T:
+        try:
+            with self._lock:
+                return query()
+        except (sqlite3.Error, ValueError) as error:
+            raise IndexUnavailable(damaged(self.settings, str(error))) from error
+
+
+class LiveIndex:
+    """The newest complete generation at the moment of asking; an older snapshot stays usable for who holds it."""
+
+    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._index: Index | None = None
+
+    def current(self) -> Index:
+        """The newest snapshot; opens it where the folder holds another generation than last time.
+
+        Costs one small query. Raises as ``Index`` does; where the index has become unreadable, it raises too: an old
+        snapshot of a folder that is gone must not go on answering.
+        """
+        stamp = self._read_stamp()
+        with self._lock:
+            if self._index is None or stamp != self._stamp:
+                self._index = Index(self._settings, self._encoder)
+                self._stamp = stamp
+            return self._index
+
+    def _read_stamp(self) -> tuple[int, int] | None:
+        path = Path(self._settings.index) / FILE_NAME
+        try:
+            inode = path.stat().st_ino
+            manifest = Manifest(self._settings.index)
+            try:
+                return inode, manifest.generation
+            finally:
+                manifest.close()
+        except (OSError, sqlite3.Error, ValueError):
+            return None  # Index says what is wrong

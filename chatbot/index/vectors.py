@@ -1,0 +1,72 @@
+"""Chroma: one collection per kind, nearest passages by cosine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+
+import chromadb
+from chromadb.api.shared_system_client import SharedSystemClient
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+from numpy.typing import NDArray
+
+from chatbot.domain import Kind
+
+# Recall@10 against exact search on random vectors: .81 with Chroma's defaults, .99 with these.
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+
+STORE_ERRORS = (ChromaError, ValueError, OSError)
+
+
+class VectorStore:
+    """The collections below one folder. Raises STORE_ERRORS."""
+
+    def __init__(self, folder: Path) -> None:
+        # A second client on a folder shares the first one's vector index, however stale: forget it.
+        SharedSystemClient.clear_system_cache()
+        settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+        self._client = chromadb.PersistentClient(str(folder), settings=settings)
+        self._collections: dict[Kind, Any] = {}
+
+    def upsert(self, kind: Kind, ids: Sequence[str], documents: Sequence[str], vectors: NDArray[Any]) -> None:
+        """Writes passages; an id already there gets the new vector. ``documents`` are the ids of their documents."""
+        collection = self._collection(kind)
+        most = self._client.get_max_batch_size()
+        for start in range(0, len(ids), most):
+            part = slice(start, start + most)
+            collection.upsert(
+                ids=list(ids[part]),
+                embeddings=vectors[part],
+                metadatas=[{"document": document} for document in documents[part]],
+            )
+
+    def delete(self, kind: Kind, ids: Sequence[str]) -> None:
+        """Forgets passages; ids that are not there are passed over."""
+        most = self._client.get_max_batch_size()
+        for start in range(0, len(ids), most):
+            self._collection(kind).delete(ids=list(ids[start : start + most]))
+
+    def nearest(self, kind: Kind, vectors: NDArray[Any], limit: int) -> list[list[str]]:
+        """For each row the ids of its nearest passages, nearest first; ``limit`` or as many as there are."""
+        collection = self._collection(kind)
+        wanted = min(limit, collection.count())
+        if not wanted:
+            return [[] for _ in vectors]
+        found = collection.query(query_embeddings=vectors, n_results=wanted, include=[])
+        return [list(ids) for ids in found["ids"]]
+
+    def ids(self, kind: Kind) -> set[str]:
+        """The ids of every passage of a kind, those of unfinished runs included."""
+        return set(self._collection(kind).get(include=[])["ids"])
+
+    def _collection(self, kind: Kind) -> Any:
+        if kind not in self._collections:
+            self._collections[kind] = self._client.get_or_create_collection(
+                f"passages-{kind.value}", embedding_function=None, configuration={"hnsw": _HNSW}
+            )
+        return self._collections[kind]

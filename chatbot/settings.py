@@ -1,0 +1,154 @@
+"""Every setting, with its unit and bounds. Sources, strongest first: arguments, environment, TOML file, defaults.
+
+Environment: ``CHATBOT_INDEX=/data/index``, ``CHATBOT_RETRIEVAL__CANDIDATES=200``. TOML: the file that ``CHATBOT_CONFIG``
+names, else ``chatbot.toml`` in the working folder if there is one. Unknown keys are refused in both.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from chatbot.errors import SettingsError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_PREFIX = "CHATBOT_"
+_CONFIG_VARIABLE = "CHATBOT_CONFIG"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EmbeddingSettings(_Group):
+    """Which model turns text into vectors, and how it is run."""
+
+    model: str = Field(DEFAULT_MODEL, min_length=1, description="a sentence-transformers name or folder")
+    batch_tokens: int = Field(2048, ge=64, le=65536, description="tokens in a batch, padding included")
+    threads: int = Field(0, ge=0, le=256, description="0: one per core")
+
+
+class PassageSettings(_Group):
+    """How documents are cut. Changing any of these needs a new index."""
+
+    max_tokens: int = Field(160, ge=32, le=4096, description="tokens of one passage, headings included")
+    heading_tokens: int = Field(48, ge=0, le=512, description="tokens of title and heading put before it")
+
+
+class RetrievalSettings(_Group):
+    """Fusion weights and candidate counts; docs/architecture.md gives the measurements behind them."""
+
+    candidates: int = Field(100, ge=1, le=10_000, description="passages taken from each of Chroma and Tantivy")
+    dense_weight: float = Field(0.7, ge=0, le=1, description="weight of the cosines; the rest is BM25's")
+    sentence_weight: float = Field(0.5, ge=0, le=1, description="share of the best sentence in the cosines")
+    pool_passages: int = Field(12, ge=0, le=200, description="best passages of the previous turn kept as candidates")
+
+
+class AnswerSettings(_Group):
+    """When to answer, and how much to quote."""
+
+    gate_threshold: float | None = Field(None, ge=0, le=1, description="none: the one calibrated with the index")
+    max_claims: int = Field(5, ge=1, le=20, description="quotes in a section")
+    max_question_characters: int = Field(2000, ge=50, le=100_000)
+
+
+class ServeSettings(_Group):
+    """Where the page listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8501, ge=1, le=65535)
+
+
+class Settings(BaseSettings):
+    """The whole tree. Frozen: a change of settings is a new object."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    corpus: Path = Field(Path("corpus"), description="folder indexed when no path is given")
+    index: Path = Field(Path(".chatbot/index"), description="folder of the index")
+    cache: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("medical-follow-up-chatbot", appauthor=False)),
+        description="folder of what is made once and can be made again (the exported embedding model)",
+    )
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    passages: PassageSettings = PassageSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+    serve: ServeSettings = ServeSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        path = config_file()
+        if path is None:
+            return init_settings, env_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path)
+
+    @model_validator(mode="after")
+    def _heading_leaves_room(self) -> Settings:
+        if self.passages.heading_tokens * 2 > self.passages.max_tokens:
+            raise ValueError(
+                f"passages.heading_tokens ({self.passages.heading_tokens}) may be at most half of "
+                f"passages.max_tokens ({self.passages.max_tokens})"
+            )
+        return self
+
+
+def config_file() -> Path | None:
+    """The TOML file in force, or None. Raises SettingsError where ``CHATBOT_CONFIG`` names no file."""
+    named = os.environ.get(_CONFIG_VARIABLE)
+    if named:
+        path = Path(named)
+        if not path.is_file():
+            raise SettingsError(f"{_CONFIG_VARIABLE} names {named}, which is not a file; correct it or unset it")
+        return path
+    default = Path("chatbot.toml")
+    return default if default.is_file() else None
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings in force, ``overrides`` (without the None among them) on top.
+
+    Raises SettingsError that names the setting, the value and the bound.
+    """
+    _refuse_unknown_variables()
+    given = {key: value for key, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise SettingsError(
+            f"setting {name}: {first['msg']} (given: {first['input']!r}); correct it in the environment "
+            f"({_PREFIX}{name.replace('.', '__').upper()}) or in {config_file() or 'chatbot.toml'}"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{config_file()}: not valid TOML: {error}") from error
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable must not be ignored: pydantic-settings only sees the names it knows."""
+    known = set(Settings.model_fields)
+    for variable in os.environ:
+        if not variable.startswith(_PREFIX) or variable == _CONFIG_VARIABLE:
+            continue
+        name = variable.removeprefix(_PREFIX).split("__")[0].lower()
+        if name not in known:
+            raise SettingsError(
+                f"{variable} is set, but there is no such setting; known are "
+                + ", ".join(f"{_PREFIX}{field.upper()}" for field in sorted(known))
+            )
