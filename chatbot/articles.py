@@ -1,7 +1,7 @@
-"""An article of the corpus → the same ``Answer`` that a follow-up gets.
+"""The Markdown of an article → its sections, claims and citation markers.
 
-An article is a reviewed answer (or one that waits for its review); its claims are its author's words. Each citation is
-bound to the passage of the cited reference that says it best, so that a reader can check it like any other.
+An article is a reviewed answer (or one that waits for its review); its claims are its author's words. This module reads
+the Markdown; ``chatbot.binding`` finds the sentences that support it.
 """
 
 from __future__ import annotations

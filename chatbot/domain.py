@@ -181,7 +181,10 @@ class AnswerSection:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question's answer: the sections in the order they are shown, and every citation, numbered from 1."""
+    """A question's answer: the sections in the order they are shown, and every citation, numbered from 1.
+
+    ``evidence`` are ids of the passages that were best, cited or not: where the next turn looks as well.
+    """
 
     question: str
     resolved: str
@@ -189,6 +192,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     notice: str = ""
     carried: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
     @property
     def withheld(self) -> bool:
@@ -200,6 +204,13 @@ class Answer:
         """The cited references, each once, in the order of their first citation."""
         seen = {c.passage.document.id: c.passage.document.reference for c in self.citations}
         return tuple(seen.values())
+
+
+    @property
+    def turn(self) -> Turn:
+        """What a conversation keeps of it."""
+        said = " ".join(claim.text for section in self.sections for claim in section.claims)
+        return Turn(self.question, self.resolved, said, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)

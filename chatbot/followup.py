@@ -15,10 +15,13 @@ from math import log
 from typing import Protocol
 
 from chatbot.domain import Conversation
-from chatbot.words import ASPECTS, BACK_REFERENCES, CONTRAST, FILLERS, IMPERSONAL, JOINED
+from chatbot.words import ASPECTS, BACK_REFERENCES, CONTRAST, FILLERS, IMPERSONAL, JOINED, SHORTHAND
 
 _WORD = re.compile(r"[^\W_](?:[\w'’/-]*[^\W_])?")
 _ANSWER_WORDS = 2
+_ABBREVIATION = 4  # unseen words up to this long may be abbreviations of anything ("LFTs"): they set no topic
+_CONTRASTED = 2  # "and X?" with more topic words than this is a question of its own
+_LONGEST_TOPIC = 8
 
 # Weights of the readings of a follow-up, tuned on rule-derived follow-ups over 16,407 documents (findings: R4).
 _TYPED, _RESOLVED, _ANSWERED = 0.3, 0.4, 0.3
@@ -35,6 +38,10 @@ class Vocabulary(Protocol):
     def drug_terms(self) -> frozenset[str]:
         """Words of the drug and brand names of the indexed documents."""
 
+    @property
+    def topic_entries(self) -> frozenset[tuple[str, ...]]:
+        """Every topic, drug and brand that a document names, as its words; numbers left out."""
+
     def terms(self, text: str) -> list[str]:
         """Indexed words of a text."""
 
@@ -42,10 +49,10 @@ class Vocabulary(Protocol):
         """Passages with the word."""
 
     def topic_frequency(self, term: str) -> int:
-        """Passages whose document names the word among its title, topics, drugs or brands."""
+        """Passages whose document names the word among its topics."""
 
-    def together(self, term: str, topic: Sequence[str]) -> bool:
-        """Whether any passage on the topic holds the word."""
+    def together(self, term: str, topic: Sequence[str], *, named: bool) -> bool:
+        """Whether a passage on the topic holds the word; ``named``: whether its document names it as a topic too."""
 
     def is_common(self, word: str) -> bool:
         """Whether it is an everyday word of the language."""
@@ -77,8 +84,10 @@ class _Word:
     text: str
     start: int
     terms: tuple[str, ...]
-    strong: bool  # names a topic
+    strong: bool  # sets a topic: named by the index, or rare and unknown to it
+    named: bool
     drug: bool
+    whole: bool  # is, or is part of, a topic that the question names whole
 
 
 def resolve(question: str, conversation: Conversation, vocabulary: Vocabulary) -> Resolved:
@@ -90,9 +99,10 @@ def resolve(question: str, conversation: Conversation, vocabulary: Vocabulary) -
     last = conversation.turns[-1] if conversation.turns else None
     asked = _Question(question, topic, last.question if last else "", vocabulary)
     carried = asked.carried
+    spelled_out = _spell_out(question)
     if not carried:
-        return Resolved(question, (), asked.topic_after, (Reading(question, 1.0),))
-    text = _insert(question, carried, asked.refers_back)
+        return Resolved(spelled_out, (), asked.topic_after, (Reading(spelled_out, 1.0),))
+    text = _insert(spelled_out, carried, asked.refers_back)
     expanded = " ".join([text, *_answer_words(last.answer if last else "", text, vocabulary)])
     readings = (Reading(question, _TYPED), Reading(text, _RESOLVED), Reading(expanded, _ANSWERED))
     return Resolved(text, carried, asked.topic_after, readings)
@@ -107,51 +117,60 @@ class _Question:
         self._before = before
         self._topic_terms = [term for word in topic for term in vocabulary.terms(word)]
         self._text = question
-        self.words = [self._classify(match) for match in _WORD.finditer(question)]
+        whole = _named_whole(question, vocabulary)
+        self.words = [self._classify(match, whole) for match in _WORD.finditer(question)]
         self.own = [word for word in self.words if word.strong]
+        self._foreign = self._other_topics()
+        self._is_contrast = bool(re.match(CONTRAST, question, re.IGNORECASE)) and len(self._foreign) <= _CONTRASTED
 
     @property
     def refers_back(self) -> bool:
-        """Whether a pronoun stands for something said before: one with no topic word ahead of it to stand for."""
+        """Whether a pronoun stands for something said before.
+
+        One with no topic word ahead of it to stand for, or one that the question puts beside its topic ("with it").
+        """
         if re.search(IMPERSONAL, self._text, re.IGNORECASE):
             return False
-        first = min((word.start for word in self.own), default=len(self._text))
-        return any(word.text.lower() in BACK_REFERENCES and word.start < first for word in self.words)
+        first = min((word.start for word in self.own if word.named), default=len(self._text))
+        for before, word in zip([None, *self.words], self.words, strict=False):
+            if word.text.lower() not in BACK_REFERENCES:
+                continue
+            if word.start < first or (before is not None and before.text.lower() in JOINED):
+                return True
+        return False
 
     @property
     def carried(self) -> tuple[str, ...]:
         """The words of the topic that the question needs from before."""
-        if not self._topic:
-            return ()
         terms = {term for word in self.words for term in word.terms}
-        missing = [word for word in self._topic if not set(self._vocabulary.terms(word)) & terms]
-        new = [word for word in self.own if not self._continues(word)]
-        if self.refers_back or not new:
-            return () if len(missing) < len(self._topic) and not self.refers_back else tuple(missing)
-        if re.match(CONTRAST, self._text, re.IGNORECASE):
-            return self._contrasted(new, missing)
-        if all(self._is_joined(word) for word in new):
-            return tuple(missing)
-        return ()
+        missing = tuple(word for word in self._topic if not set(self._vocabulary.terms(word)) & terms)
+        if self.refers_back:
+            return missing
+        if self._foreign:
+            if self._is_contrast:
+                return self._contrasted(missing)
+            return missing if all(self._is_joined(word) for word in self._foreign) else ()
+        names_the_topic = len(missing) < len(self._topic)
+        return () if names_the_topic else missing
 
     @property
     def topic_after(self) -> tuple[str, ...]:
         """What the conversation is about once this is asked."""
         own = tuple(dict.fromkeys(word.text for word in self.own))
+        if not self._topic:
+            return own
+        if not self._foreign:
+            return self._topic
+        replaced = self._is_contrast and any(word.drug for word in self._foreign)
         carried = self.carried
-        if not own:
+        if carried and not replaced:
             return self._topic
-        new = [word for word in self.own if not self._continues(word)]
-        if self._topic and not new:
-            return self._topic
-        if carried and not (re.match(CONTRAST, self._text, re.IGNORECASE) and any(word.drug for word in new)):
-            return self._topic
-        return tuple(dict.fromkeys([*own, *carried]))
+        return tuple(dict.fromkeys([*own, *(word for word in carried if word in self._topic)]))
 
-    def _contrasted(self, new: list[_Word], missing: list[str]) -> tuple[str, ...]:
+    def _contrasted(self, missing: tuple[str, ...]) -> tuple[str, ...]:
         """ "And X?": the last question again with X; a drug takes the place of the drugs before it."""
-        if not any(word.drug for word in new):
-            return tuple(missing)
+        if not any(word.drug for word in self._foreign):
+            return missing
         kept = [word for word in missing if not set(self._vocabulary.terms(word)) & self._vocabulary.drug_terms]
         previous = _Question(self._before, (), "", self._vocabulary)
         skip = {word.lower() for word in (*self._topic, *(own.text for own in self.own))}
@@ -162,32 +181,75 @@ class _Question:
         ]
         return tuple(dict.fromkeys([*kept, *details]))
 
+    def _other_topics(self) -> list[_Word]:
+        """The topic words that do not belong to the topic at hand; neighbours of one that does ("muscle aches") do."""
+        going_on = [self._continues(word) for word in self.own]
+        foreign = []
+        for number, word in enumerate(self.own):
+            beside = [
+                other
+                for other in (number - 1, number + 1)
+                if 0 <= other < len(self.own) and self._text[slice(*_between(word, self.own[other]))].isspace()
+            ]
+            alone = word.drug or word.whole or not any(going_on[other] for other in beside)
+            if not going_on[number] and alone:
+                foreign.append(word)
+        return foreign
+
     def _continues(self, word: _Word) -> bool:
-        """Whether a topic word belongs to the topic at hand: no drug of its own, and the topic's passages hold it."""
+        """Whether a topic word belongs to the topic at hand rather than to another one."""
         if not self._topic_terms:
             return False
         if set(word.terms) <= set(self._topic_terms):
             return True
-        return not word.drug and all(self._vocabulary.together(term, self._topic_terms) for term in word.terms)
+        named = word.drug or word.whole
+        return any(self._vocabulary.together(term, self._topic_terms, named=named) for term in word.terms)
 
     def _is_joined(self, word: _Word) -> bool:
         before = [other.text.lower() for other in self.words if other.start < word.start]
         return bool(JOINED & set(before[-3:])) and not any(
-            other.strong and other.start < word.start and not self._is_joined(other) for other in self.words
+            other.start < word.start and not self._is_joined(other) for other in self.own
         )
 
-    def _classify(self, match: re.Match[str]) -> _Word:
+    def _classify(self, match: re.Match[str], whole: frozenset[str]) -> _Word:
         text = match.group()
         lower = text.lower()
         terms = tuple(self._vocabulary.terms(text))
-        plain = not terms or lower in FILLERS or lower in BACK_REFERENCES or lower in ASPECTS or lower.isdigit()
-        if plain or len(lower) < 2:
-            return _Word(text, match.start(), terms, strong=False, drug=False)
+        is_whole = bool(terms) and whole.issuperset(terms)
+        plain = lower in FILLERS or lower in BACK_REFERENCES or lower in ASPECTS or lower.isdigit()
+        if not terms or plain or len(lower) < 2:
+            return _Word(text, match.start(), terms, strong=False, named=False, drug=False, whole=False)
         drug = any(term in self._vocabulary.drug_terms for term in terms)
-        known_topic = any(self._vocabulary.topic_frequency(term) for term in terms)
+        known = any(self._vocabulary.topic_frequency(term) for term in terms)
+        rare = not self._vocabulary.is_common(lower)
         unseen = all(not self._vocabulary.document_frequency(term) for term in terms)
-        strange = unseen and len(lower) > 3 and not self._vocabulary.is_common(lower)
-        return _Word(text, match.start(), terms, strong=drug or known_topic or strange, drug=drug)
+        abbreviation = bool(self._topic) and len(lower) <= _ABBREVIATION
+        strange = rare and (not abbreviation if unseen else not self._is_detail(terms))
+        named = drug or known
+        return _Word(text, match.start(), terms, named or strange, named, drug, is_whole)
+
+    def _is_detail(self, terms: tuple[str, ...]) -> bool:
+        """Whether a word that names no topic is at home in the topic at hand, or there is none."""
+        if not self._topic_terms:
+            return True
+        return any(self._vocabulary.together(term, self._topic_terms, named=False) for term in terms)
+
+
+def _between(one: _Word, other: _Word) -> tuple[int, int]:
+    first, second = sorted((one, other), key=lambda word: word.start)
+    return first.start + len(first.text), second.start
+
+
+def _named_whole(question: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """The words of the topics, drugs and brands that a question names in full."""
+    terms = [term for term in vocabulary.terms(question) if not term.isdigit()]
+    spans = (terms[i:j] for i in range(len(terms)) for j in range(i + 1, min(i + _LONGEST_TOPIC, len(terms)) + 1))
+    return frozenset(term for span in spans if tuple(span) in vocabulary.topic_entries for term in span)
+
+
+def _spell_out(question: str) -> str:
+    """The question with clinicians' shorthand as sources print it ("tx" → "treatment")."""
+    return _WORD.sub(lambda match: SHORTHAND.get(match.group().lower(), match.group()), question)
 
 
 def _insert(question: str, carried: tuple[str, ...], refers_back: bool) -> str:

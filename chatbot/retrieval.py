@@ -22,30 +22,42 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found. ``score`` is the fused one, at most 1; ``sentence_scores`` are cosines, in order."""
+    """A passage found. ``score`` is the fused one, at most 1; ``sentence_scores`` are cosines, in order.
+
+    ``sentence_topics`` are the sentences' cosines to the bare topic of the question: what says nothing but the topic
+    ("LAM is a lung disease") is near to that too. Zeros where the question has no topic.
+    """
 
     passage: Passage
     score: float
     cosine: float
     sentence_scores: tuple[float, ...]
+    sentence_topics: tuple[float, ...]
     vectors: Floats  # row 0 the passage, then its sentences
 
 
 @dataclass(frozen=True)
 class Query:
-    """The readings of a question, embedded once for all kinds. ``vectors`` has a row per reading."""
+    """The readings of a question, embedded once for all kinds. ``vectors`` has a row per reading.
+
+    ``topic`` is the vector of the question's topic words, zeros where it has none.
+    """
 
     readings: tuple[Reading, ...]
     vectors: Floats
+    topic: Floats
 
     @property
     def weights(self) -> Floats:
         return np.array([reading.weight for reading in self.readings], dtype=np.float32)
 
 
-def embed_query(index: Index, readings: Sequence[Reading]) -> Query:
-    """The readings with their vectors."""
-    return Query(tuple(readings), index.encoder.encode([reading.text for reading in readings]))
+def embed_query(index: Index, readings: Sequence[Reading], topic: Sequence[str] = ()) -> Query:
+    """The readings with their vectors, and the topic's."""
+    texts = [reading.text for reading in readings]
+    vectors = index.encoder.encode([*texts, " ".join(topic)] if topic else texts)
+    bare = vectors[-1] if topic else np.zeros(index.encoder.dimension, dtype=np.float32)
+    return Query(tuple(readings), vectors[: len(texts)], bare)
 
 
 def retrieve(index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[str] = ()) -> list[Hit]:
@@ -93,4 +105,5 @@ def _fused(candidates: list[Candidate], query: Query, index: Index) -> Floats:
 
 def _hit(candidate: Candidate, passage: Passage, score: float, query: Query) -> Hit:
     cosines = (candidate.vectors @ query.vectors.T) @ (query.weights / query.weights.sum())
-    return Hit(passage, score, float(cosines[0]), tuple(float(c) for c in cosines[1:]), candidate.vectors)
+    topics = candidate.vectors[1:] @ query.topic
+    return Hit(passage, score, float(cosines[0]), tuple(cosines[1:].tolist()), tuple(topics.tolist()), candidate.vectors)

@@ -19,7 +19,7 @@ ASPECTS = frozenset(
     prevention prophylaxis vaccine mechanism work works working action evidence study studies trial trials research
     guideline guidelines recommendation recommendations recommend recommended recommends label indication indications
     indicated approved alternative alternatives option options compare compared comparison better best versus benefit
-    benefits effective effectiveness efficacy cost costs inheritance inherited genetic genetics gene mutation frequency
+    vaccines vaccination benefits effective effectiveness efficacy cost costs inheritance inherited genetic genetics gene mutation frequency
     common rare prevalence incidence epidemiology complication complications stage stages surgery surgical procedure
     procedures diet lifestyle exercise information define definition meaning overview summary type types kind
     first second third line choice use used using take taken taking give given add added adding switch change changes
@@ -57,3 +57,47 @@ CONTRAST = r"^\W*(?:and|what about|how about|same (?:q|question|thing) (?:for|wi
 
 JOINED = frozenset("with add adding added plus versus vs and instead alongside combined".split())
 """What follows these is put beside the topic rather than in its place."""
+
+SAME_ASPECT = (
+    "treatment treat treated treating therapy therapies tx management managed manage",
+    "dose doses dosed dosing dosage",
+    "side adverse harm harms reaction reactions tolerated tolerability toxicity",
+    "effect effects reaction reactions event events",
+    "pregnancy pregnant",
+    "breastfeeding breastfeed lactation nursing breast-feeding",
+    "child children kids kid pediatric paediatric adolescent adolescents",
+    "elderly older geriatric",
+    "renal kidney kidneys",
+    "hepatic liver",
+    "monitor monitored monitoring check checked checks test tests tested testing",
+    "interaction interactions interact interacts",
+    "contraindication contraindications contraindicated",
+    "avoid avoided against",
+    "recommend recommended recommends recommendation recommendations advise advised advises suggests suggested",
+    "prognosis survival outlook mortality death",
+    "cause causes caused causing etiology aetiology",
+    "symptom symptoms sign signs",
+    "diagnosis diagnose diagnosed diagnostic",
+    "prevent prevents prevention prophylaxis",
+    "stop stopped stopping discontinue discontinued discontinuation withdrawal",
+    "start started starting initial begin begun initiate initiated",
+    "drug drugs medicine medicines medication medications meds",
+    "effective effectiveness efficacy benefit benefits works",
+    "safe safety harm harms risk risks",
+)
+"""Aspects by the words that sources use for them: any word of a row covers any other."""
+
+SHORTHAND = {
+    "tx": "treatment", "rx": "prescription", "dx": "diagnosis", "hx": "history", "sx": "symptoms", "fx": "fracture",
+    "meds": "medicines", "kids": "children", "peds": "children", "preg": "pregnancy", "abx": "antibiotics",
+    "lft": "liver function test", "lfts": "liver function tests", "ck": "creatine kinase", "bp": "blood pressure",
+    "hcw": "health-care worker", "hcws": "health-care workers", "hcp": "health-care personnel", "benzo": "benzodiazepine",
+    "benzos": "benzodiazepines", "eps": "extrapyramidal symptoms", "nms": "neuroleptic malignant syndrome",
+    "td": "tardive dyskinesia", "ra": "rheumatoid arthritis", "uc": "ulcerative colitis", "ed": "erectile dysfunction",
+    "pah": "pulmonary arterial hypertension", "mi": "myocardial infarction", "hf": "heart failure",
+    "uti": "urinary tract infection", "ckd": "chronic kidney disease", "copd": "chronic obstructive pulmonary disease",
+    "dm": "diabetes mellitus", "t2dm": "type 2 diabetes mellitus", "htn": "hypertension", "af": "atrial fibrillation",
+    "ssri": "selective serotonin reuptake inhibitor", "tb": "tuberculosis", "hbv": "hepatitis b virus",
+    "cvd": "cardiovascular disease", "cbt": "cognitive behavioural therapy", "mme": "morphine milligram equivalents",
+}  # fmt: skip
+"""What clinicians type for what sources print; searched for beside what was typed."""

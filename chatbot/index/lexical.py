@@ -86,13 +86,13 @@ class LexicalStore:
         """Passages whose document names the term among its topic words."""
         return int(self._searcher.doc_freq(_TOPIC, term))
 
-    def together(self, term: str, topic: Sequence[str]) -> bool:
-        """Whether any passage holds the term while its document names one of the topic words."""
+    def together(self, term: str, topic: Sequence[str], *, named: bool) -> bool:
+        """Whether a passage holds the term (``named``: its document names it as a topic) and is on any topic word."""
         if not topic:
             return False
-        named = tantivy.Query.term_set_query(self._schema, _TOPIC, list(topic))
-        held = tantivy.Query.term_query(self._schema, _TEXT, term, "basic")
-        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, named), (tantivy.Occur.Must, held)])
+        on_topic = tantivy.Query.term_set_query(self._schema, _TOPIC, list(topic))
+        held = tantivy.Query.term_query(self._schema, _TOPIC if named else _TEXT, term, "basic")
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, on_topic), (tantivy.Occur.Must, held)])
         return bool(self._searcher.search(both, 1).hits)
 
     @property

@@ -208,11 +208,11 @@ class Manifest:
         )
         return [(_passage(document, section, spans), _vectors(blob, spans)) for section, spans, blob in rows]
 
-    def vectors(self, passage_ids: Sequence[str], generation: int) -> dict[str, tuple[str, Vectors]]:
-        """Passage id → (document id, vectors) of those that are visible."""
+    def vectors(self, passage_ids: Sequence[str], kind: Kind, generation: int) -> dict[str, tuple[str, Vectors]]:
+        """Passage id → (document id, vectors) of those that are visible and of the kind."""
         query = (
             "SELECT p.id, d.id, p.sentences, p.vectors FROM passage p JOIN document d ON d.number = p.document"
-            f" WHERE {_VISIBLE} AND p.id IN "
+            f" WHERE {_VISIBLE} AND d.kind = '{kind.value}' AND p.id IN "
         )
         rows = self._select_in(query, passage_ids, generation)
         return {passage: (document, _vectors(blob, spans)) for passage, document, spans, blob in rows}

@@ -109,9 +109,26 @@ class Index:
         """Passages whose document names an indexed word among its topics."""
         return self._lexical.topic_frequency(term)
 
-    def together(self, term: str, topic: Sequence[str]) -> bool:
-        """Whether any passage of a document on the topic (indexed words, any of them) holds the word."""
-        return self._lexical.together(term, topic)
+    def together(self, term: str, topic: Sequence[str], *, named: bool) -> bool:
+        """Whether a passage of a document on any of the topic words holds the word; ``named``: among its topics."""
+        return self._lexical.together(term, topic, named=named)
+
+    @cached_property
+    def same_drug(self) -> dict[str, frozenset[str]]:
+        """Indexed word of a drug or brand name → the words of every name of that drug, from the labels."""
+        same: dict[str, frozenset[str]] = {}
+        for reference in self.references:
+            if reference.kind is Kind.LABEL and len(reference.drugs) == 1:
+                names = frozenset(term for name in (*reference.drugs, *reference.brands) for term in self.terms(name))
+                for term in names:
+                    same[term] = same.get(term, frozenset()) | names
+        return same
+
+    @cached_property
+    def topic_entries(self) -> frozenset[tuple[str, ...]]:
+        """Every topic, drug and brand that a document names, as its indexed words; numbers left out."""
+        named = {name for reference in self.references for name in (*reference.topics, *reference.drugs, *reference.brands)}
+        return frozenset(tuple(term for term in self.terms(name) if not term.isdigit()) for name in named) - {()}
 
     @cached_property
     def drug_terms(self) -> frozenset[str]:
@@ -140,7 +157,7 @@ class Index:
         for number, reading in enumerate(readings):
             for passage, score in self._lexical.best(kind, self._lexical.terms(reading), limit):
                 found.setdefault(passage, {})[number] = score
-        held = self._read(lambda: self._manifest.vectors(sorted(found), self.generation))
+        held = self._read(lambda: self._manifest.vectors(sorted(found), kind, self.generation))
         return [
             Candidate(
                 passage, held[passage][0], held[passage][1], tuple(found[passage].get(n, 0.0) for n in range(len(vectors)))

@@ -73,6 +73,7 @@ def _document(record: _Record, kind: Kind | None) -> Document:
         url=value("url") if value("url").startswith(("http://", "https://")) else "",
         jurisdiction=_jurisdiction(stated) if found_kind is Kind.LABEL else None,
         drugs=(value("product", "drug"),) if value("product", "drug") else (),
+        topics=(value("topic", "focus"),) if value("topic", "focus") else (),
     )
     text = storable(record.text).replace("\r\n", "\n")
     return Document(reference, text, (Section("", 0, len(text)),))

@@ -1,0 +1,178 @@
+"""The main path: a question in its conversation → an answer. Start reading here.
+
+    resolve → retrieve per kind → gate per kind → compose from quotes → verify → Answer
+
+A ``Chatbot`` holds no conversation: the caller passes one in and makes the next one from the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.answering.calibration import threshold_of
+from chatbot.answering.compose import choose, cite
+from chatbot.answering.gate import Terms, features, gate_score, on_topic, question_terms
+from chatbot.answering.reasons import NOTHING, drugs_at_hand, kind_reason, label_reason
+from chatbot.binding import bind_article
+from chatbot.domain import (
+    EVIDENCE_KINDS,
+    Answer,
+    AnswerSection,
+    Citation,
+    Conversation,
+    Jurisdiction,
+    Kind,
+    Passage,
+    Reference,
+    Turn,
+)
+from chatbot.embedding import Encoder, open_encoder
+from chatbot.errors import QuestionError
+from chatbot.followup import Reading, Resolved, resolve
+from chatbot.index.reader import Index, LiveIndex
+from chatbot.retrieval import Hit, Query, embed_query, retrieve
+from chatbot.settings import Settings
+from chatbot.verification import verified
+
+_PASSAGES_FOUND = 60  # per kind: the best, of which those on the topic are kept
+_PASSAGES_READ = 12  # of those, what the gate and the composer look at
+
+
+@dataclass(frozen=True)
+class _Found:
+    kind: Kind
+    hits: list[Hit]
+    score: float
+    answers: bool
+
+
+class Chatbot:
+    """Answers from one index. Safe for any number of threads; keeps up with re-indexing."""
+
+    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+        self.settings = settings
+        self.encoder = encoder or open_encoder(settings)
+        self._live = LiveIndex(settings, self.encoder)
+
+    @property
+    def index(self) -> Index:
+        """The newest complete generation. Raises IndexUnavailable."""
+        return self._live.current()
+
+    def ask(self, question: str, conversation: Conversation = Conversation()) -> Answer:  # noqa: B008 - frozen
+        """The answer, every claim of it verified. Raises QuestionError and IndexUnavailable."""
+        index = self.index
+        question = self.checked(question)
+        resolved = resolve(question, conversation, index)
+        terms = question_terms(index, resolved)
+        query = embed_query(index, resolved.readings, (*resolved.topic, *resolved.carried))
+        pool = self._pool(index, conversation)
+        threshold = threshold_of(index)
+        found = [self._look(index, kind, query, terms, pool, threshold) for kind in EVIDENCE_KINDS]
+        citations: list[Citation] = []
+        sections = self._sections(index, resolved, terms, found, citations)
+        answer = Answer(
+            question,
+            resolved.text,
+            tuple(sections),
+            tuple(citations),
+            carried=resolved.carried,
+            evidence=tuple(hit.passage.id for f in found for hit in f.hits[: self._kept(index)]),
+        )
+        return verified(answer, NOTHING)
+
+    def articles(self) -> list[Reference]:
+        """Every article, by its question."""
+        return sorted((r for r in self.index.references if r.kind is Kind.ARTICLE), key=lambda r: r.title)
+
+    def article(self, article_id: str) -> Answer | None:
+        """An article as the answer to its question, each claim bound to its sources and verified; None: no such one."""
+        index = self.index
+        document = index.document(article_id)
+        if document is None or document.kind is not Kind.ARTICLE:
+            return None
+        return verified(bind_article(document, index), NOTHING)
+
+    def related_articles(self, answer: Answer, limit: int = 3) -> list[Reference]:
+        """Articles near an answer's reading that share a topic with what it cites, nearest first."""
+        index = self.index
+        topics = {topic for reference in answer.references for topic in reference.topics}
+        hits = retrieve(index, embed_query(index, (Reading(answer.resolved, 1.0),)), Kind.ARTICLE, 4 * limit)
+        near = dict.fromkeys(hit.passage.document.reference for hit in hits)
+        return [reference for reference in near if topics & set(reference.topics)][:limit]
+
+    def checked(self, question: str) -> str:
+        """The question on one line without control characters. Raises QuestionError where it is empty or too long."""
+        text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+        most = self.settings.answer.max_question_characters
+        if not any(c.isalnum() for c in text):
+            raise QuestionError("The question is empty. Type what you would like to know.")
+        if len(text) > most:
+            raise QuestionError(f"The question has {len(text):,} characters; at most {most:,} are read. Shorten it.")
+        return text
+
+    def search(self, question: str, kind: Kind, limit: int, conversation: Conversation = Conversation()) -> list[Hit]:  # noqa: B008
+        """The passages of a kind that bear on a question, best first, each document's best one only."""
+        index = self.index
+        resolved = resolve(self.checked(question), conversation, index)
+        query = embed_query(index, resolved.readings)
+        hits = retrieve(index, query, kind, index.settings.retrieval.candidates * 2, self._pool(index, conversation))
+        best: dict[str, Hit] = {}
+        for hit in hits:
+            best.setdefault(hit.passage.document.id, hit)
+        return list(best.values())[:limit]
+
+    def _look(
+        self, index: Index, kind: Kind, query: Query, terms: Terms, pool: Sequence[str], threshold: float
+    ) -> _Found:
+        hits = on_topic(index, terms, retrieve(index, query, kind, _PASSAGES_FOUND, pool))[:_PASSAGES_READ]
+        score = gate_score(features(index, terms, hits)) if hits else 0.0
+        return _Found(kind, hits, score, bool(hits) and score >= threshold)
+
+    def _sections(
+        self, index: Index, resolved: Resolved, terms: Terms, found: list[_Found], citations: list[Citation]
+    ) -> list[AnswerSection]:
+        sections: list[AnswerSection] = []
+        most = self.settings.answer.max_claims
+        cited: list[Passage] = [hit.passage for f in found if f.answers for hit in f.hits[:3]]
+        for f in found:
+            if f.kind is Kind.LABEL:
+                drugs = drugs_at_hand(index, resolved.text, cited)
+                sections += self._label_sections(index, terms, f, drugs, citations)
+                continue
+            claims = cite(choose(index, terms, f.hits, most), citations) if f.answers else ()
+            reason = "" if claims else kind_reason(index, f.kind, resolved.topic)
+            sections.append(AnswerSection(f.kind, claims, None, not claims, reason, f.score))
+        return sections
+
+    def _label_sections(
+        self, index: Index, terms: Terms, found: _Found, drugs: Sequence[str], citations: list[Citation]
+    ) -> list[AnswerSection]:
+        """A section per jurisdiction: the US one always, others where they have something to say."""
+        sections = []
+        for jurisdiction in (Jurisdiction.US, Jurisdiction.EU, None):
+            hits = [hit for hit in found.hits if hit.passage.document.reference.jurisdiction is jurisdiction]
+            quotes = choose(index, terms, hits, self.settings.answer.max_claims) if found.answers else []
+            claims = cite(quotes, citations)
+            if claims:
+                sections.append(AnswerSection(Kind.LABEL, claims, jurisdiction, score=found.score))
+            elif jurisdiction is Jurisdiction.US:
+                reason = label_reason(index, drugs)
+                sections.append(AnswerSection(Kind.LABEL, (), jurisdiction, True, reason, found.score))
+        return sections
+
+    def _pool(self, index: Index, conversation: Conversation) -> tuple[str, ...]:
+        """The best passages of the previous turn; found again where a conversation came without them."""
+        if not conversation.turns:
+            return ()
+        last = conversation.turns[-1]
+        return last.evidence or self._evidence(index, last)
+
+    def _evidence(self, index: Index, turn: Turn) -> tuple[str, ...]:
+        query = embed_query(index, (Reading(turn.reading, 1.0),))
+        hits = [hit for kind in EVIDENCE_KINDS for hit in retrieve(index, query, kind, self._kept(index))]
+        return tuple(hit.passage.id for hit in hits)
+
+    def _kept(self, index: Index) -> int:
+        return index.settings.retrieval.pool_passages
