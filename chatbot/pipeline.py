@@ -112,6 +112,10 @@ class Chatbot:
             raise QuestionError(f"The question has {len(text):,} characters; at most {most:,} are read. Shorten it.")
         return text
 
+    def resolve(self, question: str, conversation: Conversation) -> Resolved:
+        """How a question is read after a conversation. Raises QuestionError and IndexUnavailable."""
+        return resolve(self.checked(question), conversation, self.index)
+
     def search(self, question: str, kind: Kind, limit: int, conversation: Conversation = Conversation()) -> list[Hit]:  # noqa: B008
         """The passages of a kind that bear on a question, best first, each document's best one only."""
         index = self.index

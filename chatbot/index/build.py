@@ -22,6 +22,7 @@ from chatbot.errors import CorpusError, IndexingError, SourceError
 from chatbot.index.identity import check_identity, identity
 from chatbot.index.lexical import LexicalStore
 from chatbot.index.manifest import Manifest, Vectors
+from chatbot.index.sources import fingerprint, remember
 from chatbot.index.vectors import STORE_ERRORS, VectorStore
 from chatbot.passages import embedding_text, fit_headings, split_passages, topic_words
 from chatbot.readers import find_sources, read
@@ -48,6 +49,7 @@ class Outcome:
 
     plan: Plan
     generation: int
+    swapped: bool
     embedded_texts: int
     embedded_tokens: int
 
@@ -73,6 +75,7 @@ class IndexWriter:
         self._seen: dict[str, _Seen] = {}
         self._citing: dict[str, frozenset[str]] = {}
         self._kind: Kind | None = None
+        self._sources = ""
         self.embedded_texts = 0
         self.embedded_tokens = 0
 
@@ -125,6 +128,7 @@ class IndexWriter:
         self._seen = {}
         self._citing = {}
         self._kind = kind
+        self._sources = fingerprint(self._settings, paths)  # before reading: what changes meanwhile is read again
         for path in paths:
             self._scan(path, plan)
         self._check_citations(known, plan)
@@ -185,8 +189,13 @@ class IndexWriter:
                 batch, size = [], 0
         self._stage(batch, generation)
         progress(len(batch), size)
-        self._swap(plan, generation)
-        return Outcome(plan, self._manifest.generation, self.embedded_texts, self.embedded_tokens)
+        swapped = self._swap(plan, generation)
+        remember(self._manifest, "" if plan.failed else self._sources)
+        return Outcome(plan, self._manifest.generation, swapped, self.embedded_texts, self.embedded_tokens)
+
+    def note(self, key: str, value: object) -> None:
+        """Stores something measured on the index beside it."""
+        self._manifest.set(key, value)
 
     def _wanted_documents(self, wanted: set[str]) -> Iterator[tuple[Document, tuple[str, str]]]:
         sources = {seen.source: seen.root for i, seen in self._seen.items() if i in wanted}
@@ -257,16 +266,18 @@ class IndexWriter:
                 known |= dict(zip(texts, vectors, strict=True))
         return known
 
-    def _swap(self, plan: Plan, generation: int) -> None:
+    def _swap(self, plan: Plan, generation: int) -> bool:
+        """Makes the next generation the current one, if it differs."""
         unfinished = self._manifest.is_staged(generation)
         if not (unfinished or plan.removed):
-            return
+            return False
         with self._manifest.transaction():
             self._manifest.remove(plan.removed, generation)
             self._manifest.set("generation", generation)
         self._delete(self._manifest.removable())
         with self._manifest.transaction():
             self._manifest.purge()
+        return True
 
     def _delete(self, passages: list[tuple[str, Kind]]) -> None:
         for kind in Kind:

@@ -1,0 +1,52 @@
+"""The command line. Each command parses, calls the library, prints.
+
+Exit codes: 0 success, 1 an error that a user can mend (one line on stderr), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from chatbot.cli.answering import ask, resolve_command, search
+from chatbot.cli.doctor import doctor
+from chatbot.cli.indexing import index
+from chatbot.cli.serving import serve
+from chatbot.errors import ChatbotError
+
+app = typer.Typer(
+    name="chatbot",
+    help="Answers follow-up questions in medicine with verbatim, cited quotes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(serve)
+app.command()(index)
+app.command()(ask)
+app.command()(search)
+app.command("resolve")(resolve_command)
+app.command()(doctor)
+
+
+def main() -> None:
+    """Runs the command line and exits."""
+    try:
+        app()
+    except ChatbotError as error:
+        sys.exit(_say(str(error)))
+    except KeyboardInterrupt:
+        _say("interrupted; what is done is kept, and running the command again goes on from there")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing to say to it
+        sys.exit(0)
+
+
+def _say(message: str) -> int:
+    line = " ".join(message.split())
+    print(f"chatbot: {line}", file=sys.stderr)
+    return 1

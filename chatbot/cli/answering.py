@@ -1,0 +1,115 @@
+"""``chatbot ask``, ``search`` and ``resolve``: one question, or a batch of them."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chatbot.cli.options import BatchOption, HistoryOption, IndexOption, KindOption, OutputOption
+from chatbot.domain import EVIDENCE_KINDS, Conversation, Kind
+from chatbot.errors import QuestionError
+from chatbot.settings import load_settings
+
+if TYPE_CHECKING:
+    from chatbot.pipeline import Chatbot
+    from chatbot.retrieval import Hit
+
+QuestionArgument = Annotated[str | None, typer.Argument(help="The question; not with --batch.", show_default=False)]
+
+
+def ask(
+    question: QuestionArgument = None,
+    history: HistoryOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    batch: BatchOption = None,
+    output: OutputOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Answers a question from the index, every statement a quote with its source."""
+    from chatbot.cli.documents import answer_object, read_history, read_tasks, write_lines
+
+    chatbot = _chatbot(index)
+    if batch is not None:
+        tasks = read_tasks(batch)
+        answers = ((task.id, chatbot.ask(task.asked, task.conversation)) for task in tasks)
+        write_lines(output, ({"_id": i, **answer_object(answer)} for i, answer in answers))
+        return
+    answer = chatbot.ask(_required(question), read_history(history))
+    if as_json:
+        write_lines(output, [answer_object(answer)])
+    else:
+        from chatbot.cli.plain import answer_text
+
+        typer.echo(answer_text(answer))
+
+
+def search(
+    question: QuestionArgument = None,
+    batch: BatchOption = None,
+    output: OutputOption = None,
+    index: IndexOption = None,
+    kind: KindOption = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Documents per question.")] = 10,
+) -> None:
+    """Finds the documents that bear on a question, each once, best first."""
+    from chatbot.cli.documents import hits_object, read_tasks, write_lines
+
+    chatbot = _chatbot(index)
+    kinds = (kind,) if kind else EVIDENCE_KINDS
+    if batch is not None:
+        found = ((t.id, _search(chatbot, t.asked, kinds, limit, t.conversation)) for t in read_tasks(batch))
+        write_lines(output, (hits_object(i, hits) for i, hits in found))
+        return
+    for hit in _search(chatbot, _required(question), kinds, limit, Conversation()):
+        passage = hit.passage
+        typer.echo(f"{hit.score:.3f}  {passage.document.id}  {passage.section.heading}")
+        typer.echo(f"       {' '.join(passage.text.split())[:160]}")
+
+
+def resolve_command(
+    question: QuestionArgument = None,
+    history: HistoryOption = None,
+    batch: BatchOption = None,
+    output: OutputOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Says what a follow-up stands for after the turns before it."""
+    from chatbot.cli.documents import read_history, read_tasks, write_lines
+
+    chatbot = _chatbot(index)
+    if batch is not None:
+        tasks = read_tasks(batch)
+        write_lines(output, ({"_id": t.id, **_resolved(chatbot, t.asked, t.conversation)} for t in tasks))
+        return
+    typer.echo(_resolved(chatbot, _required(question), read_history(history))["resolved"])
+
+
+def _search(
+    chatbot: Chatbot, question: str, kinds: tuple[Kind, ...], limit: int, conversation: Conversation
+) -> list[Hit]:
+    per_kind: Iterator[list[Hit]] = (chatbot.search(question, kind, limit, conversation) for kind in kinds)
+    merged = heapq.merge(*per_kind, key=lambda hit: (-hit.score, hit.passage.id))
+    return list(merged)[:limit]
+
+
+def _resolved(chatbot: Chatbot, question: str, conversation: Conversation) -> dict[str, Any]:
+    resolved = chatbot.resolve(question, conversation)
+    return {"resolved": resolved.text, "changed": resolved.text != question, "carried": list(resolved.carried)}
+
+
+def _chatbot(index: Path | None) -> Chatbot:
+    from chatbot.pipeline import Chatbot
+
+    return Chatbot(load_settings(index=index))
+
+
+def _required(question: str | None) -> str:
+    if question is None:
+        raise QuestionError("no question given; write it behind the command, or name a file with --batch")
+    return question
+
+
