@@ -91,21 +91,23 @@ class _Word:
 
 
 def resolve(question: str, conversation: Conversation, vocabulary: Vocabulary) -> Resolved:
-    """What the question stands for after the conversation. Without a conversation it is itself."""
+    """What the question stands for after the conversation. Without a conversation it is itself, shorthand spelled out."""
     topic: tuple[str, ...] = ()
-    for number, turn in enumerate(conversation.turns):
-        before = conversation.turns[number - 1].question if number else ""
-        topic = _Question(turn.question, topic, before, vocabulary).topic_after
-    last = conversation.turns[-1] if conversation.turns else None
-    asked = _Question(question, topic, last.question if last else "", vocabulary)
+    before = ""
+    for turn in conversation.turns:
+        said = _spell_out(turn.question)
+        topic = _Question(said, topic, before, vocabulary).topic_after
+        before = said
+    text = _spell_out(question)
+    asked = _Question(text, topic, before, vocabulary)
     carried = asked.carried
-    spelled_out = _spell_out(question)
     if not carried:
-        return Resolved(spelled_out, (), asked.topic_after, (Reading(spelled_out, 1.0),))
-    text = _insert(spelled_out, carried, asked.refers_back)
-    expanded = " ".join([text, *_answer_words(last.answer if last else "", text, vocabulary)])
-    readings = (Reading(question, _TYPED), Reading(text, _RESOLVED), Reading(expanded, _ANSWERED))
-    return Resolved(text, carried, asked.topic_after, readings)
+        return Resolved(text, (), asked.topic_after, (Reading(text, 1.0),))
+    resolved = _insert(text, carried, asked.refers_back)
+    answer = conversation.turns[-1].answer
+    expanded = " ".join([resolved, *_answer_words(answer, resolved, vocabulary)])
+    readings = (Reading(text, _TYPED), Reading(resolved, _RESOLVED), Reading(expanded, _ANSWERED))
+    return Resolved(resolved, carried, asked.topic_after, readings)
 
 
 class _Question:

@@ -22,7 +22,7 @@ ASPECTS = frozenset(
     vaccines vaccination benefits effective effectiveness efficacy cost costs inheritance inherited genetic genetics gene mutation frequency
     common rare prevalence incidence epidemiology complication complications stage stages surgery surgical procedure
     procedures diet lifestyle exercise information define definition meaning overview summary type types kind
-    first second third line choice use used using take taken taking give given add added adding switch change changes
+    first second third primary secondary line choice use used using take taken taking give given add added adding switch change changes
     increase increased decrease decreased reduce reduced lower higher high low severe mild moderate acute chronic
     day days week weeks month months year years time times morning night food alcohol overdose withdrawal storage store
     responder response respond respond relapse recurrence cure cured affect affected happen happens help need needed
@@ -41,6 +41,7 @@ FILLERS = frozenset(
     since until while because though although however i me my mine we us our you your he him his she her hers w wo yo
     vs etc eg ie per via new old usual usually typical typically normal normally general generally possible
     possibly likely certain case cases thing things way ways ask asked wonder wondering care provider doctor clinician
+    dont doesnt didnt cant wont isnt arent wasnt shouldnt couldnt wouldnt
     one ones two three four five six seven eight nine ten
     """.split()
 )
@@ -88,7 +89,7 @@ SAME_ASPECT = (
 """Aspects by the words that sources use for them: any word of a row covers any other."""
 
 SHORTHAND = {
-    "tx": "treatment", "rx": "prescription", "dx": "diagnosis", "hx": "history", "sx": "symptoms", "fx": "fracture",
+    "hep": "hepatitis", "tx": "treatment", "rx": "prescription", "dx": "diagnosis", "hx": "history", "sx": "symptoms", "fx": "fracture",
     "meds": "medicines", "kids": "children", "peds": "children", "preg": "pregnancy", "abx": "antibiotics",
     "lft": "liver function test", "lfts": "liver function tests", "ck": "creatine kinase", "bp": "blood pressure",
     "hcw": "health-care worker", "hcws": "health-care workers", "hcp": "health-care personnel", "benzo": "benzodiazepine",

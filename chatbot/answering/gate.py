@@ -22,8 +22,8 @@ from chatbot.retrieval import Hit
 from chatbot.words import FILLERS, SAME_ASPECT
 
 FEATURES = ("cosine", "sentence", "contrast", "coverage", "best coverage", "topic coverage", "rest coverage")
-WEIGHTS = (5.0, 2.5, 2.0, 2.2, 1.9, 1.3, 1.0)
-BIAS = -7.7
+WEIGHTS = (4.12, 2.59, 0.25, 1.29, 1.79, 1.86, 1.97)
+BIAS = -7.84
 _LOOKED_AT = 5  # best passages
 _ON_TOPIC = 0.5  # share of the topic's information that a passage must hold
 
@@ -92,10 +92,9 @@ def on_topic(index: Index, terms: Terms, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _about(index: Index, hit: Hit) -> set[str]:
-    """What must name a drug that is asked for: a label's drug; of other sources, anything the passage holds."""
+    """What must name a drug that is asked for: a label's own topics; of other sources, anything the passage holds."""
     if hit.passage.document.kind is Kind.LABEL:
-        reference = hit.passage.document.reference
-        return set(index.terms(" ".join((*reference.drugs, *reference.brands)) or reference.title))
+        return set(index.terms(topic_words(hit.passage.document.reference)))
     return held_terms(index, hit)
 
 

@@ -115,10 +115,10 @@ class Index:
 
     @cached_property
     def same_drug(self) -> dict[str, frozenset[str]]:
-        """Indexed word of a drug or brand name → the words of every name of that drug, from the labels."""
+        """Indexed word of a drug or brand name → the words of every name of that drug, from documents on one drug."""
         same: dict[str, frozenset[str]] = {}
         for reference in self.references:
-            if reference.kind is Kind.LABEL and len(reference.drugs) == 1:
+            if len(reference.drugs) == 1 and reference.brands:
                 names = frozenset(term for name in (*reference.drugs, *reference.brands) for term in self.terms(name))
                 for term in names:
                     same[term] = same.get(term, frozenset()) | names

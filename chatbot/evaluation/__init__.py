@@ -1,0 +1,1 @@
+"""Measuring answers: hand-written turns, and how an index does on them."""

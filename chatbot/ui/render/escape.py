@@ -1,0 +1,47 @@
+"""Text → text that a browser or Streamlit's Markdown shows as it was written."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import quote, urlsplit
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_SHORTCODE = re.compile(r":(?=[\w+-]+:|material/)")
+_WORD_JOINER = "\u2060"
+
+
+def html_text(text: str) -> str:
+    """The text for use between tags and inside quoted attributes."""
+    return html.escape(text, quote=True)
+
+
+def markdown_text(text: str) -> str:
+    """The text on one line, so that Streamlit's Markdown shows every character of it and makes nothing of any.
+
+    A backslash is enough for everything but ``:emoji:``, which Streamlit replaces behind the parser: an invisible word
+    joiner breaks it.
+    """
+    line = " ".join(text.split())
+    return _PUNCTUATION.sub(r"\\\1", _SHORTCODE.sub(f":{_WORD_JOINER}", line))
+
+
+def sentence(message: str) -> str:
+    """A message of an error as a sentence in Markdown: capital first, full stop last."""
+    text = message.strip()
+    first = text.split(maxsplit=1)[0] if text else ""
+    if first.isalpha():
+        text = text[0].upper() + text[1:]
+    return markdown_text(text if text.endswith((".", "!", "?")) else f"{text}.")
+
+
+def link(label: str, address: str) -> str:
+    """A link that opens in a new tab; empty where the address is not one of the web."""
+    if urlsplit(address).scheme not in {"http", "https"}:
+        return ""
+    return f'<a href="{html_text(address)}" target="_blank" rel="noopener noreferrer">{html_text(label)}</a>'
+
+
+def in_address(text: str) -> str:
+    """The text as part of an address's path or query."""
+    return quote(text, safe="/")

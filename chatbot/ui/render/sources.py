@@ -1,0 +1,154 @@
+"""References and citations → markup: what kind of source it is, whose, how old, where to read it, and what it says."""
+
+from __future__ import annotations
+
+from chatbot.domain import Citation, Jurisdiction, Kind, Reference, ReviewStatus
+from chatbot.ui.render.escape import html_text, in_address, link
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+_KINDS = {Kind.GUIDELINE: "Guideline", Kind.LABEL: "Drug label", Kind.RESEARCH: "Research", Kind.ARTICLE: "Article"}
+_STANDING = {
+    ReviewStatus.SUBMITTED: "Pending review",
+    ReviewStatus.UNDER_REVIEW: "Under review",
+    ReviewStatus.APPROVED: "Approved",
+}
+_AUTHORS_NAMED = 3
+
+
+def written_date(iso: str) -> str:
+    """``2026-11-23`` → 23 November 2026; a month or year alone stays that; anything else comes back as it is."""
+    parts = iso.split("-")
+    if not all(part.isdecimal() for part in parts) or len(parts) > 3:
+        return iso
+    if len(parts) == 1:
+        return iso
+    month = int(parts[1])
+    if not 1 <= month <= 12:
+        return iso
+    day = [str(int(parts[2]))] if len(parts) == 3 else []
+    return " ".join([*day, _MONTHS[month - 1], parts[0]])
+
+
+def kind_name(reference: Reference) -> str:
+    """Guideline, Drug label (US), Drug label (EU) or Research."""
+    name = _KINDS[reference.kind]
+    return f"{name} ({reference.jurisdiction.value})" if reference.jurisdiction else name
+
+
+def byline(reference: Reference) -> str:
+    """Who, where, when: authors or body, container with volume and pages, year or date. What is not known is left out."""
+    return " · ".join(part for part in (_who(reference), _where(reference), _when(reference)) if part)
+
+
+def links_html(reference: Reference) -> str:
+    """Links to the source itself; its address only where no identifier leads there."""
+    found = []
+    if reference.pmid:
+        found.append(link(f"PMID {reference.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{in_address(reference.pmid)}/"))
+    if reference.doi:
+        found.append(link(f"DOI {reference.doi}", f"https://doi.org/{in_address(reference.doi)}"))
+    if reference.set_id and reference.jurisdiction is Jurisdiction.US:
+        address = f"https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid={in_address(reference.set_id)}"
+        found.append(link(f"DailyMed {reference.set_id}", address))
+    if not found and reference.url:
+        found.append(link("Source", reference.url))
+    return "".join(f"<span>{item}</span>" for item in found if item)
+
+
+def references_html(citations: tuple[Citation, ...], prefix: str, level: int) -> str:
+    """The cited references, each once, with the numbers under which each is cited. No citations: nothing."""
+    numbers: dict[str, list[int]] = {}
+    references: dict[str, Reference] = {}
+    for citation in citations:
+        reference = citation.passage.document.reference
+        references.setdefault(reference.id, reference)
+        numbers.setdefault(reference.id, []).append(citation.number)
+    if not references:
+        return ""
+    items = "".join(_reference_html(references[i], numbers[i], prefix) for i in references)
+    return f'<section class="mf-references"><h{level}>References</h{level}><ol>{items}</ol></section>'
+
+
+def markers_html(numbers: tuple[int, ...] | list[int], prefix: str) -> str:
+    """The numbers as buttons; each opens its citation's panel."""
+    buttons = "".join(
+        f'<button type="button" class="mf-cite" popovertarget="{prefix}-c{number}" '
+        f'aria-label="Citation {number}: show the quote">{number}</button>'
+        for number in numbers
+    )
+    return f'<span class="mf-cites">{buttons}</span>'
+
+
+def panel_html(citation: Citation, prefix: str) -> str:
+    """What a marker opens: the quote in its passage, and whose words they are."""
+    passage, reference = citation.passage, citation.passage.document.reference
+    name = f"{prefix}-c{citation.number}"
+    heading = passage.section.heading.strip()
+    where = f'<p class="mf-where">Section: {html_text(heading)}</p>' if heading else ""
+    links = links_html(reference)
+    return (
+        f'<div id="{name}" class="mf-panel" popover="auto" role="dialog" aria-label="Citation {citation.number}">'
+        f'<div class="mf-panel-top"><span class="mf-number">{citation.number}</span>{_tag_html(reference)}'
+        f'<button type="button" class="mf-close" popovertarget="{name}" popovertargetaction="hide" '
+        f'aria-label="Close citation {citation.number}">×</button></div>'
+        f'<p class="mf-source">{html_text(reference.title)}</p><p class="mf-byline">{html_text(byline(reference))}</p>'
+        f"{where}<blockquote>{_quoted_html(citation)}</blockquote>"
+        f'<p class="mf-standing">{_whose_words(reference)} · {_standing(reference)}</p>'
+        + (f'<p class="mf-links">{links}</p>' if links else "")
+        + "</div>"
+    )
+
+
+def _reference_html(reference: Reference, numbers: list[int], prefix: str) -> str:
+    details = html_text(byline(reference))
+    return (
+        f'<li>{_tag_html(reference)}<p class="mf-source">{html_text(reference.title)}</p>'
+        + (f'<p class="mf-byline">{details}</p>' if details else "")
+        + f'<p class="mf-links">{links_html(reference)}<span>{_standing(reference)}</span>'
+        f'<span class="mf-cited">Cited as {markers_html(numbers, prefix)}</span></p></li>'
+    )
+
+
+def _tag_html(reference: Reference) -> str:
+    study = f'<span class="mf-study">{html_text(reference.study.capitalize())}</span>' if reference.study else ""
+    return f'<span class="mf-tag mf-{reference.kind.value}">{kind_name(reference)}</span>{study}'
+
+
+def _quoted_html(citation: Citation) -> str:
+    """The passage with the quote marked; the quote alone where it reaches beyond the passage."""
+    passage = citation.passage
+    before, after = passage.document.text[passage.start : citation.start], passage.document.text[citation.end : passage.end]
+    return f"{html_text(before)}<mark>{html_text(citation.quote)}</mark>{html_text(after)}"
+
+
+def _standing(reference: Reference) -> str:
+    return _STANDING[reference.status]
+
+
+def _whose_words(reference: Reference) -> str:
+    """A text written here from a source must not look like the source's own words."""
+    return "Quoted from this library’s summary of the source" if reference.facts_from else "Quoted from the source"
+
+
+def _who(reference: Reference) -> str:
+    names = [name for name in reference.authors if name.strip(" .").lower() != "et al"]
+    cut = len(names) > _AUTHORS_NAMED or len(names) < len(reference.authors)
+    authors = ", ".join(names[:_AUTHORS_NAMED]) + (", et al." if cut else "")
+    if reference.kind is Kind.LABEL:
+        return reference.manufacturer or reference.body or authors
+    return reference.body or authors if reference.kind is Kind.GUIDELINE else authors or reference.body
+
+
+def _where(reference: Reference) -> str:
+    if reference.kind is Kind.LABEL and reference.version:
+        return f"Version {reference.version}"
+    place = ", ".join(part for part in (reference.volume, reference.pages) if part)
+    return f"{reference.container} {place}".strip() if reference.container else ""
+
+
+def _when(reference: Reference) -> str:
+    if reference.kind is Kind.LABEL and reference.date:
+        return f"Revised {written_date(reference.date)}"
+    return str(reference.year) if reference.year else written_date(reference.date)
