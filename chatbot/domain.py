@@ -97,6 +97,11 @@ class Document:
         return self.reference.id
 
     @property
+    def version(self) -> str:
+        """The id and a part of the hash: another text is another version."""
+        return f"{self.id}:{self.hash[:16]}"
+
+    @property
     def kind(self) -> Kind:
         return self.reference.kind
 
@@ -204,7 +209,6 @@ class Answer:
         """The cited references, each once, in the order of their first citation."""
         seen = {c.passage.document.id: c.passage.document.reference for c in self.citations}
         return tuple(seen.values())
-
 
     @property
     def turn(self) -> Turn:

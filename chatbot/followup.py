@@ -9,12 +9,11 @@ of the latest turn that set one, and nothing more; a question with one lets go o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Protocol
 
 from chatbot.domain import Conversation
+from chatbot.vocabulary import Vocabulary
 from chatbot.words import ASPECTS, BACK_REFERENCES, CONTRAST, FILLERS, IMPERSONAL, JOINED, SHORTHAND
 
 _WORD = re.compile(r"[^\W_](?:[\w'’/-]*[^\W_])?")
@@ -25,37 +24,6 @@ _LONGEST_TOPIC = 8
 
 # Weights of the readings of a follow-up, tuned on rule-derived follow-ups over 16,407 documents (findings: R4).
 _TYPED, _RESOLVED, _ANSWERED = 0.3, 0.4, 0.3
-
-
-class Vocabulary(Protocol):
-    """What the resolver asks of an index about words, all stemmed as indexed."""
-
-    @property
-    def size(self) -> int:
-        """Passages."""
-
-    @property
-    def drug_terms(self) -> frozenset[str]:
-        """Words of the drug and brand names of the indexed documents."""
-
-    @property
-    def topic_entries(self) -> frozenset[tuple[str, ...]]:
-        """Every topic, drug and brand that a document names, as its words; numbers left out."""
-
-    def terms(self, text: str) -> list[str]:
-        """Indexed words of a text."""
-
-    def document_frequency(self, term: str) -> int:
-        """Passages with the word."""
-
-    def topic_frequency(self, term: str) -> int:
-        """Passages whose document names the word among its topics."""
-
-    def together(self, term: str, topic: Sequence[str], *, named: bool) -> bool:
-        """Whether a passage on the topic holds the word; ``named``: whether its document names it as a topic too."""
-
-    def is_common(self, word: str) -> bool:
-        """Whether it is an everyday word of the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +59,7 @@ class _Word:
 
 
 def resolve(question: str, conversation: Conversation, vocabulary: Vocabulary) -> Resolved:
-    """What the question stands for after the conversation. Without a conversation it is itself, shorthand spelled out."""
+    """What the question stands for after the conversation; without one it is itself, shorthand spelled out."""
     topic: tuple[str, ...] = ()
     before = ""
     for turn in conversation.turns:

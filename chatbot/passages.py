@@ -59,14 +59,21 @@ def topic_words(reference: Reference) -> str:
 def fit_headings(passages: Sequence[Passage], limit: int, count_tokens: CountTokens) -> list[str]:
     """The headings of each passage, cut at a space so that they have at most ``limit`` tokens."""
     lines = [headings(passage) for passage in passages]
-    fitted: dict[str, str] = {}
     distinct = list(dict.fromkeys(lines))
-    for line, tokens in zip(distinct, count_tokens(distinct), strict=True):
-        while tokens > limit and " " in line:
-            shorter = line.rsplit(" ", max(1, (tokens - limit) // 4))[0]
-            line, tokens = shorter, count_tokens([shorter])[0]
-        fitted[distinct[len(fitted)]] = line if tokens <= limit else ""
+    counts = count_tokens(distinct)
+    fitted = {
+        line: line if tokens <= limit else _shorten(line, tokens, limit, count_tokens)
+        for line, tokens in zip(distinct, counts, strict=True)
+    }
     return [fitted[line] for line in lines]
+
+
+def _shorten(line: str, tokens: int, limit: int, count_tokens: CountTokens) -> str:
+    shorter, left = line, tokens
+    while left > limit and " " in shorter:
+        shorter = shorter.rsplit(" ", max(1, (left - limit) // 4))[0]
+        left = count_tokens([shorter])[0]
+    return shorter if left <= limit else ""
 
 
 def _cut_long(

@@ -1,6 +1,6 @@
 """Every setting, with its unit and bounds. Sources, strongest first: arguments, environment, TOML file, defaults.
 
-Environment: ``CHATBOT_INDEX=/data/index``, ``CHATBOT_RETRIEVAL__CANDIDATES=200``. TOML: the file that ``CHATBOT_CONFIG``
+Environment: ``CHATBOT_INDEX=data/index``, ``CHATBOT_RETRIEVAL__CANDIDATES=200``. TOML: the file ``CHATBOT_CONFIG``
 names, else ``chatbot.toml`` in the working folder if there is one. Unknown keys are refused in both.
 """
 
@@ -29,40 +29,43 @@ class _Group(BaseModel):
 class EmbeddingSettings(_Group):
     """Which model turns text into vectors, and how it is run."""
 
-    model: str = Field(DEFAULT_MODEL, min_length=1, description="a sentence-transformers name or folder")
-    batch_tokens: int = Field(2048, ge=64, le=65536, description="tokens in a batch, padding included")
-    threads: int = Field(0, ge=0, le=256, description="0: one per core")
+    model: str = Field(default=DEFAULT_MODEL, min_length=1, description="a sentence-transformers name or folder")
+    batch_tokens: int = Field(default=2048, ge=64, le=65536, description="tokens in a batch, padding included")
+    threads: int = Field(default=0, ge=0, le=256, description="0: one per core")
 
 
 class PassageSettings(_Group):
     """How documents are cut. Changing any of these needs a new index."""
 
-    max_tokens: int = Field(160, ge=32, le=4096, description="tokens of one passage, headings included")
-    heading_tokens: int = Field(48, ge=0, le=512, description="tokens of title and heading put before it")
+    max_tokens: int = Field(default=160, ge=32, le=4096, description="tokens of one passage, headings included")
+    heading_tokens: int = Field(default=48, ge=0, le=512, description="tokens of title and heading put before it")
 
 
 class RetrievalSettings(_Group):
     """Fusion weights and candidate counts; docs/architecture.md gives the measurements behind them."""
 
-    candidates: int = Field(100, ge=1, le=10_000, description="passages taken from each of Chroma and Tantivy")
-    dense_weight: float = Field(0.7, ge=0, le=1, description="weight of the cosines; the rest is BM25's")
-    sentence_weight: float = Field(0.5, ge=0, le=1, description="share of the best sentence in the cosines")
-    pool_passages: int = Field(12, ge=0, le=200, description="best passages of the previous turn kept as candidates")
+    candidates: int = Field(default=100, ge=1, le=10_000, description="taken from each of Chroma and Tantivy")
+    dense_weight: float = Field(default=0.75, ge=0, le=1, description="weight of the cosines; the rest is BM25's")
+    sentence_weight: float = Field(default=0.5, ge=0, le=1, description="share of the best sentence in the cosines")
+    document_weight: float = Field(default=0.5, ge=0, le=1, description="share of the whole document in BM25")
+    pool_passages: int = Field(default=12, ge=0, le=200, description="best passages of a kind kept for the next turn")
 
 
 class AnswerSettings(_Group):
     """When to answer, and how much to quote."""
 
-    gate_threshold: float | None = Field(None, ge=0, le=1, description="none: the one calibrated with the index")
-    max_claims: int = Field(5, ge=1, le=20, description="quotes in a section")
-    max_question_characters: int = Field(2000, ge=50, le=100_000)
+    gate_threshold: float | None = Field(
+        default=None, ge=0, le=1, description="none: the one calibrated with the index"
+    )
+    max_claims: int = Field(default=5, ge=1, le=20, description="quotes in a section")
+    max_question_characters: int = Field(default=2000, ge=50, le=100_000)
 
 
 class ServeSettings(_Group):
     """Where the page listens."""
 
     host: str = "127.0.0.1"
-    port: int = Field(8501, ge=1, le=65535)
+    port: int = Field(default=8501, ge=1, le=65535)
 
 
 class Settings(BaseSettings):
@@ -72,8 +75,8 @@ class Settings(BaseSettings):
         env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
-    corpus: Path = Field(Path("corpus"), description="folder indexed when no path is given")
-    index: Path = Field(Path(".chatbot/index"), description="folder of the index")
+    corpus: Path = Field(default=Path("corpus"), description="folder indexed when no path is given")
+    index: Path = Field(default=Path(".chatbot/index"), description="folder of the index")
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("medical-follow-up-chatbot", appauthor=False)),
         description="folder of what is made once and can be made again (the exported embedding model)",
@@ -90,8 +93,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the names are the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         path = config_file()
         if path is None:

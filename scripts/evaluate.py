@@ -1,8 +1,8 @@
 #!/usr/bin/env python
 """Asks the hand-written turns and prints how well they are answered.
 
-    .venv/bin/python scripts/evaluate.py            a table by category
-    .venv/bin/python scripts/evaluate.py --errors   and each turn that is not as it should be
+.venv/bin/python scripts/evaluate.py            a table by category
+.venv/bin/python scripts/evaluate.py --errors   and each turn that is not as it should be
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _PENALTY = 10.0
 
 
 def rows(chatbot: Chatbot, turns: list[LabelledTurn]) -> list[tuple[str, Kind, bool, tuple[float, ...]]]:
-    """(conversation, kind, whether the kind answers, features) of every labelled kind that has passages on the topic."""
+    """(conversation, kind, whether it answers, features) of every labelled kind that has passages on the topic."""
     index = chatbot.index
     found = []
     conversations: dict[str, Conversation] = {}
@@ -62,7 +62,9 @@ def main() -> None:
     for label, part in (("fitted half", half), ("other half", ~half)):
         now = values[part] @ np.array(WEIGHTS) + BIAS
         new = model.decision_function(values[part])
-        print(f"{label}: AUROC now {roc_auc_score(truth[part], now):.3f}, refitted {roc_auc_score(truth[part], new):.3f}")
+        print(
+            f"{label}: AUROC now {roc_auc_score(truth[part], now):.3f}, refitted {roc_auc_score(truth[part], new):.3f}"
+        )
         for cut in (0.3, 0.4, 0.5, 0.6, 0.7):
             passed = 1 / (1 + np.exp(-new)) >= cut
             answered, refused = passed[truth[part]].mean(), (~passed)[~truth[part]].mean()

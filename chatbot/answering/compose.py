@@ -1,8 +1,8 @@
 """The extractive composer: which sentences of the passages answer, in which order, under which sub-headings.
 
-Sentence score = .7 · (cosine − .55 · cosine to the bare topic) + .3 · share of what is asked that it and its heading cover
-+ .5 · its passage's score. The sum is the one that was most often inside a gold snippet on BioASQ questions; taking off the
-topic keeps out sentences that only say the topic again. Nothing is rewritten: a claim is a quote.
+Sentence score = .7 · (cosine − .55 · cosine to the bare topic) + .3 · share of what is asked that it and its heading
+cover + .5 · its passage's score. The sum is the one that was most often inside a gold snippet on BioASQ questions;
+taking off the topic keeps out sentences that only say the topic again. Nothing is rewritten: a claim is a quote.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _SAME = 0.93  # cosine above which two sentences say the same
 _PER_SOURCE = 2
 _FEWEST_WORDS = 4
 _BOXED = re.compile(r"\bboxed warnings?\b", re.IGNORECASE)
-_GENERIC = re.compile(r"^(?:background|introduction|objectives?|methods?|results?|findings|conclusions?|discussion|summary)?$", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"^(?:background|introduction|objectives?|methods?|results?|findings|conclusions?|discussion|summary)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

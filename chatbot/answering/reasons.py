@@ -36,10 +36,9 @@ def label_reason(index: Index, drugs: Iterable[str], jurisdiction: Jurisdiction 
     labels = [r for r in index.references if r.kind is Kind.LABEL and r.jurisdiction in {jurisdiction, None}]
     if not labels:
         return f"No {jurisdiction.value} drug label is indexed."
-    missing, silent = [], []
-    for drug in drugs:
-        named = [label for label in labels if drug in label.drugs]
-        (silent if named else missing).append(drug)
+    held = {drug for label in labels for drug in label.drugs}
+    silent = [drug for drug in drugs if drug in held]
+    missing = [drug for drug in drugs if drug not in held]
     if silent:
         return f"The {jurisdiction.value} label for {_listed(silent)} does not answer this question."
     if missing:

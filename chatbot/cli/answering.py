@@ -111,5 +111,3 @@ def _required(question: str | None) -> str:
     if question is None:
         raise QuestionError("no question given; write it behind the command, or name a file with --batch")
     return question
-
-

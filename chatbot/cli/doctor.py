@@ -42,7 +42,7 @@ def doctor(index: IndexOption = None) -> None:
         raise typer.Exit(1)
 
 
-def _python(settings: Settings) -> Finding:
+def _python(_: Settings) -> Finding:
     found = []
     for package in _PACKAGES:
         try:
@@ -93,7 +93,9 @@ def _gate(settings: Settings) -> Finding:
 
 
 def _space(settings: Settings) -> Finding:
-    folder = next(parent for parent in (settings.index.absolute(), *settings.index.absolute().parents) if parent.exists())
+    folder = next(
+        parent for parent in (settings.index.absolute(), *settings.index.absolute().parents) if parent.exists()
+    )
     free = shutil.disk_usage(folder).free / 1e9
     return free >= _LEAST_FREE_GB, f"{free:.1f} GB free for the index" + ("" if free >= 1 else "; free some space")
 

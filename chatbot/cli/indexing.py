@@ -21,7 +21,9 @@ from chatbot.errors import IndexingError
 from chatbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from chatbot.index.build import Outcome, Plan, Progress as OnProgress
+    from chatbot.index.build import Outcome
+    from chatbot.index.build import Progress as OnProgress
+    from chatbot.index.plan import Plan
 
 _FAILED_SHOWN = 50
 _SECONDS_BETWEEN_LINES = 10.0
@@ -110,7 +112,7 @@ def _progress(console: Console, plan: Plan) -> Iterator[OnProgress]:
         task = progress.add_task("", total=documents, rate="")
         seen = 0
 
-        def advance(count: int, characters: int) -> None:
+        def advance(count: int, _: int) -> None:
             nonlocal seen
             seen += count
             rate = f"{seen / max(1e-9, time.perf_counter() - started):.0f}/s"

@@ -95,6 +95,8 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = settings.embedding.threads or os.cpu_count() or 1
         options.log_severity_level = 3
+        # Threads that spin while they wait slow down whatever else runs, a page beside an index run first of all.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no public base class

@@ -36,7 +36,7 @@ def load_sentence_transformer(model: str) -> Any:
 
 
 def exportable(model: Any) -> bool:
-    """Whether the model is a transformer, mean pooling and normalisation, without prompts: what OnnxEncoder computes."""
+    """Whether it is a transformer, mean pooling and normalisation, without prompts: what OnnxEncoder computes."""
     kinds = [type(module).__name__ for module in model]
     if kinds != ["Transformer", "Pooling", "Normalize"] or any(model.prompts.values()):
         return False
@@ -82,7 +82,7 @@ def check(model: Any, encode: Any) -> None:
 def _TokenVectors(transformer: Any) -> Any:  # noqa: N802 - reads as the class that it makes
     import torch
 
-    class TokenVectors(torch.nn.Module):
+    class TokenVectors(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.transformer = transformer

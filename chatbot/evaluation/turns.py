@@ -1,9 +1,9 @@
 """Hand-written turns: conversations with, per kind of evidence, the documents that answer.
 
-One JSON object a line: ``_id``, ``conversation``, ``turn``, ``question``, ``stands_for`` (what it means alone), ``category``
-(stand-alone, follow-up, topic-switch, unanswerable), ``answers`` (kind → ids that answer; an empty list: the kind must be
-withheld; a kind left out: arguable, not counted), ``carries`` and ``lets_go`` (words the resolved question must and must
-not hold).
+One JSON object a line: ``_id``, ``conversation``, ``turn``, ``question``, ``stands_for`` (what it means alone),
+``category`` (stand-alone, follow-up, topic-switch, unanswerable), ``answers`` (kind → ids that answer; an empty list:
+the kind must be withheld; a kind left out: arguable, not counted), ``carries`` and ``lets_go`` (words the resolved
+question must and must not hold).
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Scores:
     """Shares, 0 to 1; what there is nothing to measure on is 1.
 
     ``resolved``: readings that hold what they must and nothing they must not. ``answered``: kinds with an answer that
-    were answered; ``right_source``: of those, the ones that cite a document that answers. ``withheld``: kinds without an
-    answer that were withheld. ``silent``: unanswerable turns with nothing said at all.
+    were answered; ``right_source``: of those, the ones that cite a document that answers. ``withheld``: kinds without
+    an answer that were withheld. ``silent``: unanswerable turns with nothing said at all.
     """
 
     turns: int

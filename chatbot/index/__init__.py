@@ -1,4 +1,4 @@
 """The index: Chroma (passage vectors), Tantivy (words) and a SQLite manifest (documents, sentences, what built it).
 
-``build.IndexWriter`` changes one, ``reader.Index`` is a snapshot of one to read, ``reader.LiveIndex`` the newest snapshot.
+``build.IndexWriter`` changes one, ``reader.Index`` is a snapshot of one to read, ``reader.LiveIndex`` the newest one.
 """

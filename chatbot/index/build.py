@@ -9,38 +9,26 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
 import numpy as np
 
-from chatbot.articles import cited_ids
 from chatbot.domain import Document, Kind, Passage
 from chatbot.embedding import Encoder
-from chatbot.errors import CorpusError, IndexingError, SourceError
+from chatbot.errors import CorpusError, IndexingError
 from chatbot.index.identity import check_identity, identity
-from chatbot.index.lexical import LexicalStore
-from chatbot.index.manifest import Manifest, Vectors
+from chatbot.index.lexical import DOCUMENT_WORDS, PASSAGE_WORDS, LexicalStore
+from chatbot.index.manifest import Manifest
+from chatbot.index.plan import Plan, make_plan, wanted_documents
+from chatbot.index.rows import Vectors
 from chatbot.index.sources import fingerprint, remember
 from chatbot.index.vectors import STORE_ERRORS, VectorStore
 from chatbot.passages import embedding_text, fit_headings, split_passages, topic_words
-from chatbot.readers import find_sources, read
 from chatbot.settings import Settings
 
 _CHARACTERS_AT_ONCE = 400_000  # of documents embedded and written together: bounds memory
-
-
-@dataclass
-class Plan:
-    """What a run will do, by document id. ``failed`` are sources that cannot be indexed, each with its reason."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    failed: list[SourceError] = field(default_factory=list)
-    characters: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,14 +42,6 @@ class Outcome:
     embedded_tokens: int
 
 
-@dataclass(frozen=True)
-class _Seen:
-    hash: str
-    root: str
-    source: Path
-    characters: int
-
-
 Progress = Callable[[int, int], None]  # documents and characters done since the last call
 
 
@@ -72,10 +52,6 @@ class IndexWriter:
         self._settings = settings
         self._encoder = encoder
         self._folder = settings.index
-        self._seen: dict[str, _Seen] = {}
-        self._citing: dict[str, frozenset[str]] = {}
-        self._kind: Kind | None = None
-        self._sources = ""
         self.embedded_texts = 0
         self.embedded_tokens = 0
 
@@ -95,6 +71,7 @@ class IndexWriter:
                     yield self
                 finally:
                     self._lexical.close()
+                    self._whole.close()
                     self._manifest.close()
         except filelock.Timeout as error:
             raise IndexingError(
@@ -102,8 +79,8 @@ class IndexWriter:
             ) from error
         except (sqlite3.Error, *STORE_ERRORS) as error:
             raise IndexingError(
-                f"index {self._folder}: cannot be written ({_reason(error)}); see that the disk has space and the folder "
-                "can be written, then run the command again: it goes on where it stopped"
+                f"index {self._folder}: cannot be written ({_reason(error)}); see that the disk has space and the "
+                "folder can be written, then run the command again: it goes on where it stopped"
             ) from error
 
     def _open_stores(self) -> None:
@@ -112,75 +89,24 @@ class IndexWriter:
             self._manifest.set("identity", identity(self._settings, self._encoder))
         check_identity(self._manifest, self._settings, self._encoder)
         self._vectors = VectorStore(self._folder / "chroma")
-        self._lexical = LexicalStore(self._folder / "tantivy", create=True)
+        self._lexical = LexicalStore(self._folder / PASSAGE_WORDS, create=True)
+        self._whole = LexicalStore(self._folder / DOCUMENT_WORDS, create=True)
         self._delete(self._manifest.orphans())
         self._manifest.forget_intents()
 
-    # --- planning ---------------------------------------------------------------------------------------------------
-
     def plan(self, paths: Sequence[Path], kind: Kind | None = None) -> Plan:
-        """What reading ``paths`` would change. Documents that came from one of them and are gone are removed.
-
-        A source that fails keeps the version that is indexed. Raises CorpusError where a path is missing or empty.
-        """
-        plan = Plan()
+        """What reading ``paths`` would change. Raises CorpusError where a path is missing or empty."""
         known = {i: (digest, root, source) for i, digest, root, source in self._manifest.latest()}
-        self._seen = {}
-        self._citing = {}
-        self._kind = kind
-        self._sources = fingerprint(self._settings, paths)  # before reading: what changes meanwhile is read again
-        for path in paths:
-            self._scan(path, plan)
-        self._check_citations(known, plan)
-        for document, seen in self._seen.items():
-            before = known.get(document)
-            group = plan.added if before is None else plan.unchanged if before[0] == seen.hash else plan.changed
-            group.append(document)
-            if group is not plan.unchanged:
-                plan.characters += seen.characters
-        roots = {str(path.absolute()) for path in paths}
-        broken = {str(error.path.absolute()) for error in plan.failed}
-        plan.removed = [
-            document
-            for document, (_, root, source) in known.items()
-            if root in roots and document not in self._seen and source not in broken
-        ]
-        return plan
-
-    def _scan(self, path: Path, plan: Plan) -> None:
-        root = str(path.absolute())
-        for source in find_sources(path):
-            for document in read(source, kind=self._kind, on_error=plan.failed.append):
-                first = self._seen.get(document.id)
-                if first is not None:
-                    problem = f"id {document.id} is already that of {first.source}; give one of them another id"
-                    plan.failed.append(SourceError(source, problem))
-                    continue
-                cites = cited_ids(document.text) if document.kind is Kind.ARTICLE else frozenset()
-                self._seen[document.id] = _Seen(document.hash, root, source, len(document.text))
-                if cites:
-                    self._citing[document.id] = cites
-
-    def _check_citations(self, known: dict[str, tuple[str, str, str]], plan: Plan) -> None:
-        for article, cites in self._citing.items():
-            unknown = sorted(cites - self._seen.keys() - known.keys())
-            if unknown:
-                source = self._seen.pop(article).source
-                problem = f"cites [@{unknown[0]}], which no reference has as its id; correct it or add the reference"
-                plan.failed.append(SourceError(source, problem))
-        self._citing = {}
-
-    # --- carrying out -----------------------------------------------------------------------------------------------
+        return make_plan(paths, kind, known, fingerprint(self._settings, paths))
 
     def apply(self, plan: Plan, progress: Progress = lambda documents, characters: None) -> Outcome:
         """Embeds what is new, then makes it visible in one step. Raises CorpusError where nothing would be left."""
-        if not self._seen and not list(self._manifest.latest()):
+        if not plan.seen and not list(self._manifest.latest()):
             raise CorpusError("no document could be read, so there is nothing to index; mend the files named above")
         generation = self._manifest.generation + 1
-        wanted = {*plan.added, *plan.changed}
         batch: list[tuple[Document, tuple[str, str]]] = []
         size = 0
-        for document, origin in self._wanted_documents(wanted):
+        for document, origin in wanted_documents(plan):
             batch.append((document, origin))
             size += len(document.text)
             if size >= _CHARACTERS_AT_ONCE:
@@ -190,20 +116,12 @@ class IndexWriter:
         self._stage(batch, generation)
         progress(len(batch), size)
         swapped = self._swap(plan, generation)
-        remember(self._manifest, "" if plan.failed else self._sources)
+        remember(self._manifest, "" if plan.failed else plan.sources)
         return Outcome(plan, self._manifest.generation, swapped, self.embedded_texts, self.embedded_tokens)
 
     def note(self, key: str, value: object) -> None:
         """Stores something measured on the index beside it."""
         self._manifest.set(key, value)
-
-    def _wanted_documents(self, wanted: set[str]) -> Iterator[tuple[Document, tuple[str, str]]]:
-        sources = {seen.source: seen.root for i, seen in self._seen.items() if i in wanted}
-        for source, root in sources.items():
-            for document in read(source, kind=self._kind, on_error=lambda error: None):  # reported by the plan
-                if document.id in wanted and self._seen[document.id].source == source:
-                    wanted.discard(document.id)
-                    yield document, (root, str(source.absolute()))
 
     def _stage(self, batch: list[tuple[Document, tuple[str, str]]], generation: int) -> None:
         if not batch:
@@ -228,6 +146,10 @@ class IndexWriter:
             for passage, line in zip(passages, lines, strict=True)
         )
         self._lexical.commit()
+        self._whole.add(
+            (d.version, d.kind, f"{d.reference.title}\n{d.text}", topic_words(d.reference)) for d, _ in batch
+        )
+        self._whole.commit()
         rows_of = iter(vectors)
         with self._manifest.transaction():
             self._manifest.remove((document.id for document, _ in batch), generation)
@@ -275,6 +197,8 @@ class IndexWriter:
             self._manifest.remove(plan.removed, generation)
             self._manifest.set("generation", generation)
         self._delete(self._manifest.removable())
+        self._whole.delete(self._manifest.removable_versions())
+        self._whole.commit()
         with self._manifest.transaction():
             self._manifest.purge()
         return True

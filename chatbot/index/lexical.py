@@ -1,4 +1,4 @@
-"""Tantivy: passages by their words, BM25."""
+"""Tantivy: texts by their words, BM25. One store holds the passages, another one the documents whole."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import tantivy
 
 from chatbot.domain import Kind
 
+PASSAGE_WORDS, DOCUMENT_WORDS = "passage-words", "document-words"  # folders inside the index's
 _ANALYZER = "english"
 _TEXT = "text"
 _TOPIC = "topic"
@@ -51,18 +52,18 @@ class LexicalStore:
         self._searcher = self._index.searcher()
         self._writer: Any = None
 
-    def add(self, passages: Iterable[tuple[str, Kind, str, str]]) -> None:
+    def add(self, texts: Iterable[tuple[str, Kind, str, str]]) -> None:
         """Writes (id, kind, text, topic words); an id already there is replaced. Visible after ``commit``."""
         writer = self._open_writer()
-        for passage, kind, text, topic in passages:
-            writer.delete_documents_by_term("id", passage)
-            writer.add_document(tantivy.Document(id=passage, kind=kind.value, text=text, topic=topic))
+        for key, kind, text, topic in texts:
+            writer.delete_documents_by_term("id", key)
+            writer.add_document(tantivy.Document(id=key, kind=kind.value, text=text, topic=topic))
 
     def delete(self, ids: Iterable[str]) -> None:
-        """Forgets passages. In force after ``commit``."""
+        """Forgets texts. In force after ``commit``."""
         writer = self._open_writer()
-        for passage in ids:
-            writer.delete_documents_by_term("id", passage)
+        for key in ids:
+            writer.delete_documents_by_term("id", key)
 
     def commit(self) -> None:
         if self._writer is not None:
@@ -79,15 +80,15 @@ class LexicalStore:
         return list(self._words.analyze(text))
 
     def document_frequency(self, term: str) -> int:
-        """Passages that hold the term (deleted ones may count until they are merged away)."""
+        """Texts that hold the term (deleted ones may count until they are merged away)."""
         return int(self._searcher.doc_freq(_TEXT, term))
 
     def topic_frequency(self, term: str) -> int:
-        """Passages whose document names the term among its topic words."""
+        """Texts whose document names the term among its topic words."""
         return int(self._searcher.doc_freq(_TOPIC, term))
 
     def together(self, term: str, topic: Sequence[str], *, named: bool) -> bool:
-        """Whether a passage holds the term (``named``: its document names it as a topic) and is on any topic word."""
+        """Whether a text holds the term (``named``: its document names it as a topic) and is on any topic word."""
         if not topic:
             return False
         on_topic = tantivy.Query.term_set_query(self._schema, _TOPIC, list(topic))
@@ -97,11 +98,11 @@ class LexicalStore:
 
     @property
     def size(self) -> int:
-        """Passages held."""
+        """Texts held."""
         return int(self._searcher.num_docs)
 
     def best(self, kind: Kind, terms: Sequence[str], limit: int) -> list[tuple[str, float]]:
-        """(passage id, BM25) of the best passages of a kind, best first; none where no term occurs."""
+        """(id, BM25) of the best texts of a kind, best first, equal ones by id; none where no term occurs."""
         distinct = list(dict.fromkeys(terms))[:_MOST_TERMS]
         if not distinct:
             return []

@@ -13,14 +13,19 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from chatbot.domain import Document, Jurisdiction, Kind, Passage, Reference, ReviewStatus, Section, Sentence
+from chatbot.domain import Document, Kind, Passage, Reference
+from chatbot.index.rows import (
+    Vectors,
+    pack_document,
+    pack_passage,
+    unpack_document,
+    unpack_passage,
+    unpack_reference,
+    unpack_vectors,
+)
 
 SCHEMA_VERSION = 1
 FILE_NAME = "manifest.sqlite"
@@ -42,9 +47,8 @@ CREATE INDEX IF NOT EXISTS passage_document ON passage (document);
 CREATE TABLE IF NOT EXISTS intent (passage TEXT NOT NULL, kind TEXT NOT NULL);
 """
 _VISIBLE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
+_VERSION = "d.id || ':' || substr(d.hash, 1, 16)"
 _PARAMETERS_AT_ONCE = 500
-
-Vectors = NDArray[np.float32]
 
 
 class Manifest:
@@ -106,32 +110,14 @@ class Manifest:
         cursor = self._db.execute(
             "INSERT INTO document (id, kind, hash, root, source, reference, text, sections, added)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.id,
-                document.kind.value,
-                document.hash,
-                *origin,
-                json.dumps(asdict(document.reference)),
-                document.text,
-                json.dumps([[s.heading, s.start, s.end] for s in document.sections]),
-                generation,
-            ),
+            (document.id, document.kind.value, document.hash, *origin, *pack_document(document), generation),
         )
         return int(cursor.lastrowid or 0)
 
     def add_passage(self, document: int, passage: Passage, vectors: Vectors) -> None:
         """``vectors`` has the passage's vector in row 0, then one row per sentence."""
-        spans = np.array([[s.start, s.end] for s in passage.sentences], dtype=np.int32)
-        self._db.execute(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?)",
-            (
-                passage.id,
-                document,
-                passage.document.sections.index(passage.section),
-                spans.tobytes(),
-                vectors.astype(np.float16).tobytes(),
-            ),
-        )
+        row = pack_passage(passage, vectors)
+        self._db.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", (passage.id, document, *row))
 
     def remove(self, document_ids: Iterable[str], generation: int) -> None:
         """Ends the latest version of each document with ``generation``."""
@@ -169,6 +155,15 @@ class Manifest:
         )
         return [(i, Kind(kind)) for i, kind in rows]
 
+    def removable_versions(self) -> list[str]:
+        """Versions of documents that are ended by now and that no other row holds."""
+        rows = self._db.execute(
+            f"SELECT {_VERSION} FROM document d WHERE removed <= :g EXCEPT"
+            f" SELECT {_VERSION} FROM document d WHERE removed IS NULL OR removed > :g",
+            {"g": self.generation},
+        )
+        return [row[0] for row in rows]
+
     def purge(self) -> None:
         """Deletes the rows of documents ended by now."""
         ended = "SELECT number FROM document WHERE removed <= ?"
@@ -182,7 +177,7 @@ class Manifest:
         rows = self._db.execute(
             f"SELECT d.reference FROM document d WHERE {_VISIBLE} ORDER BY d.id", {"generation": generation}
         )
-        return [_reference(row[0]) for row in rows]
+        return [unpack_reference(row[0]) for row in rows]
 
     def document(self, document_id: str, generation: int) -> Document | None:
         """The document as of a generation, or None."""
@@ -190,14 +185,14 @@ class Manifest:
             f"SELECT d.reference, d.text, d.sections FROM document d WHERE d.id = :id AND {_VISIBLE}",
             {"id": document_id, "generation": generation},
         ).fetchone()
-        return _document(*row) if row else None
+        return unpack_document(*row) if row else None
 
     def current(self, document_id: str) -> Document | None:
         """The newest version of a document, whether or not its run is complete, or None."""
         row = self._db.execute(
             "SELECT reference, text, sections FROM document WHERE id = ? AND removed IS NULL", (document_id,)
         ).fetchone()
-        return _document(*row) if row else None
+        return unpack_document(*row) if row else None
 
     def passages_of(self, document: Document) -> list[tuple[Passage, Vectors]]:
         """The passages of the newest version of a document with their vectors, in reading order."""
@@ -206,16 +201,18 @@ class Manifest:
             " WHERE d.id = ? AND d.hash = ? AND d.removed IS NULL ORDER BY p.rowid",
             (document.id, document.hash),
         )
-        return [(_passage(document, section, spans), _vectors(blob, spans)) for section, spans, blob in rows]
+        return [
+            (unpack_passage(document, section, spans), unpack_vectors(blob, spans)) for section, spans, blob in rows
+        ]
 
     def vectors(self, passage_ids: Sequence[str], kind: Kind, generation: int) -> dict[str, tuple[str, Vectors]]:
-        """Passage id → (document id, vectors) of those that are visible and of the kind."""
+        """Passage id → (version of its document, vectors) of those that are visible and of the kind."""
         query = (
-            "SELECT p.id, d.id, p.sentences, p.vectors FROM passage p JOIN document d ON d.number = p.document"
+            f"SELECT p.id, {_VERSION}, p.sentences, p.vectors FROM passage p JOIN document d ON d.number = p.document"
             f" WHERE {_VISIBLE} AND d.kind = '{kind.value}' AND p.id IN "
         )
         rows = self._select_in(query, passage_ids, generation)
-        return {passage: (document, _vectors(blob, spans)) for passage, document, spans, blob in rows}
+        return {passage: (version, unpack_vectors(blob, spans)) for passage, version, spans, blob in rows}
 
     def passages(self, passage_ids: Sequence[str], generation: int) -> dict[str, Passage]:
         """Passage id → passage of those that are visible; passages of one document share it."""
@@ -231,14 +228,13 @@ class Manifest:
                 if document is None:  # removed between the two queries
                     continue
                 documents[document_id] = document
-            found[passage] = _passage(documents[document_id], section, spans)
+            found[passage] = unpack_passage(documents[document_id], section, spans)
         return found
 
     def passage_ids(self, generation: int) -> list[str]:
         """Every visible passage id, in the order of writing."""
         rows = self._db.execute(
-            "SELECT p.id FROM passage p JOIN document d ON d.number = p.document"
-            f" WHERE {_VISIBLE} ORDER BY p.rowid",
+            f"SELECT p.id FROM passage p JOIN document d ON d.number = p.document WHERE {_VISIBLE} ORDER BY p.rowid",
             {"generation": generation},
         )
         return [row[0] for row in rows]
@@ -256,28 +252,3 @@ class Manifest:
             names = {f"p{number}": value for number, value in enumerate(some)}
             marks = ", ".join(f":{name}" for name in names)
             yield from self._db.execute(f"{query} ({marks})", {"generation": generation, **names}).fetchall()
-
-
-def _reference(content: str) -> Reference:
-    fields = json.loads(content)
-    jurisdiction = fields["jurisdiction"]
-    fields |= {
-        "kind": Kind(fields["kind"]),
-        "status": ReviewStatus(fields["status"]),
-        "jurisdiction": Jurisdiction(jurisdiction) if jurisdiction else None,
-    }
-    return Reference(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
-
-
-def _document(reference: str, text: str, sections: str) -> Document:
-    return Document(_reference(reference), text, tuple(Section(*section) for section in json.loads(sections)))
-
-
-def _passage(document: Document, section: int, spans: bytes) -> Passage:
-    pairs = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2).tolist()
-    return Passage(document, document.sections[section], tuple(Sentence(start, end) for start, end in pairs))
-
-
-def _vectors(blob: bytes, spans: bytes) -> Vectors:
-    rows = len(spans) // 8 + 1
-    return np.frombuffer(blob, dtype=np.float16).reshape(rows, -1).astype(np.float32)

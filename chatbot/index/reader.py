@@ -14,8 +14,9 @@ from chatbot.domain import Document, Kind, Passage, Reference
 from chatbot.embedding import Encoder
 from chatbot.errors import IndexUnavailable
 from chatbot.index.identity import check_identity, damaged
-from chatbot.index.lexical import LexicalStore
-from chatbot.index.manifest import FILE_NAME, Manifest, Vectors
+from chatbot.index.lexical import DOCUMENT_WORDS, PASSAGE_WORDS, LexicalStore
+from chatbot.index.manifest import FILE_NAME, Manifest
+from chatbot.index.rows import Vectors
 from chatbot.index.vectors import STORE_ERRORS, VectorStore
 from chatbot.settings import Settings
 
@@ -24,10 +25,12 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage that may be worth reading: its vector in row 0, its sentences' behind it, BM25 per reading."""
+    """A passage that may be worth reading: its vector in row 0, its sentences' behind it.
+
+    ``lexical`` is, per reading, BM25 as a share of the best one found: of the passage and of its document, mixed.
+    """
 
     id: str
-    document_id: str
     vectors: Vectors
     lexical: tuple[float, ...]
 
@@ -54,7 +57,8 @@ class Index:
                     "wait for it, or run 'chatbot index', which goes on where it stopped"
                 )
             self._vectors = VectorStore(settings.index / "chroma")
-            self._lexical = LexicalStore(settings.index / "tantivy")
+            self._lexical = LexicalStore(settings.index / PASSAGE_WORDS)
+            self._whole = LexicalStore(settings.index / DOCUMENT_WORDS)
         except (sqlite3.Error, *STORE_ERRORS) as error:
             raise IndexUnavailable(damaged(settings, str(error))) from error
 
@@ -127,7 +131,9 @@ class Index:
     @cached_property
     def topic_entries(self) -> frozenset[tuple[str, ...]]:
         """Every topic, drug and brand that a document names, as its indexed words; numbers left out."""
-        named = {name for reference in self.references for name in (*reference.topics, *reference.drugs, *reference.brands)}
+        named = {
+            name for reference in self.references for name in (*reference.topics, *reference.drugs, *reference.brands)
+        }
         return frozenset(tuple(term for term in self.terms(name) if not term.isdigit()) for name in named) - {()}
 
     @cached_property
@@ -150,17 +156,24 @@ class Index:
         ``vectors`` holds a row per reading; so does each candidate's ``lexical`` (0 where Tantivy did not find it).
         """
         limit = self.settings.retrieval.candidates
-        found: dict[str, dict[int, float]] = {passage: {} for passage in pool}
-        for ids in self._query(kind, vectors, limit):
-            for passage in ids:
-                found.setdefault(passage, {})
-        for number, reading in enumerate(readings):
-            for passage, score in self._lexical.best(kind, self._lexical.terms(reading), limit):
-                found.setdefault(passage, {})[number] = score
+        terms = [self._lexical.terms(reading) for reading in readings]
+        passages = [_shares(self._lexical.best(kind, words, limit)) for words in terms]
+        documents = [_shares(self._whole.best(kind, words, limit)) for words in terms]
+        found = {
+            *pool,
+            *(p for ids in self._query(kind, vectors, limit) for p in ids),
+            *(p for s in passages for p in s),
+        }
         held = self._read(lambda: self._manifest.vectors(sorted(found), kind, self.generation))
+        weight = self.settings.retrieval.document_weight
         return [
             Candidate(
-                passage, held[passage][0], held[passage][1], tuple(found[passage].get(n, 0.0) for n in range(len(vectors)))
+                passage,
+                held[passage][1],
+                tuple(
+                    (1 - weight) * own.get(passage, 0.0) + weight * whole.get(held[passage][0], 0.0)
+                    for own, whole in zip(passages, documents, strict=True)
+                ),
             )
             for passage in sorted(held)
         ]
@@ -182,6 +195,12 @@ class Index:
                 return query()
         except (sqlite3.Error, ValueError) as error:
             raise IndexUnavailable(damaged(self.settings, str(error))) from error
+
+
+def _shares(hits: list[tuple[str, float]]) -> dict[str, float]:
+    """Scores as shares of the best one."""
+    best = hits[0][1] if hits else 1.0
+    return {key: score / best for key, score in hits}
 
 
 class LiveIndex:

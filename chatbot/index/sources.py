@@ -1,4 +1,4 @@
-"""Has anything changed since the last complete run? Answered from file names, sizes and time stamps, in milliseconds."""
+"""Has anything changed since the last complete run? Told from file names, sizes and times, in milliseconds."""
 
 from __future__ import annotations
 

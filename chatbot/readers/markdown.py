@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -20,8 +21,10 @@ def read_markdown(path: Path) -> Document:
     """
     front_matter, body = split_front_matter(path, read_text(path))
     is_article = path.parent.name == "articles" or "\nquestion:" in f"\n{front_matter}"
-    fields = parse_fields(path, front_matter, ArticleFields if is_article else ReferenceFields)
-    reference = fields.to_reference()
+    if is_article:
+        reference = parse_fields(path, front_matter, ArticleFields).to_reference()
+    else:
+        reference = parse_fields(path, front_matter, ReferenceFields).to_reference()
     if path.stem != reference.id:
         raise SourceError(path, f"field id: {reference.id} differs from the file's name; make them equal", 2)
     if path.parent.parent.name == "references" and path.parent.name != reference.kind.value:
@@ -43,7 +46,7 @@ def split_sections(text: str) -> tuple[Section, ...]:
     found: list[tuple[str, int, int]] = []  # heading, its first line, the first line behind it
     above: dict[int, str] = {}
     tokens = MarkdownIt("commonmark").parse(text)
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type != "heading_open" or token.map is None or token.level != 0:
             continue
         level = int(token.tag[1])

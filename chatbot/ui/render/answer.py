@@ -14,7 +14,7 @@ _PROSE = 2  # statements without a sub-heading that still read as a paragraph; m
 
 def question_html(question: str, anchor: str) -> str:
     """What a person asked, as it was typed."""
-    return f'<p id="{anchor}" class="mf-asked">{html_text(question)}</p>'
+    return f'<p id="{anchor}" class="mf-asked" dir="auto">{html_text(question)}</p>'
 
 
 def answer_html(answer: Answer, prefix: str, *, level: int = 2) -> str:
@@ -35,7 +35,7 @@ def answer_html(answer: Answer, prefix: str, *, level: int = 2) -> str:
 def _reading_html(answer: Answer) -> str:
     if answer.resolved in {"", answer.question}:
         return ""
-    return f'<p class="mf-reading"><span>Read as:</span> {html_text(answer.resolved)}</p>'
+    return f'<p class="mf-reading" dir="auto"><span>Read as:</span> {html_text(answer.resolved)}</p>'
 
 
 def _section_html(section: AnswerSection, prefix: str, level: int, *, quiet: bool) -> str:

@@ -6,14 +6,15 @@ import html
 import re
 from urllib.parse import quote, urlsplit
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+-]+:|material/)")
 _WORD_JOINER = "\u2060"
 
 
 def html_text(text: str) -> str:
-    """The text for use between tags and inside quoted attributes."""
-    return html.escape(text, quote=True)
+    """The text for use between tags and inside quoted attributes; a control character becomes a space."""
+    return html.escape(_CONTROL.sub(" ", text), quote=True)
 
 
 def markdown_text(text: str) -> str:

@@ -19,26 +19,27 @@ _REVIEWED = {
     ReviewStatus.APPROVED: "This article was approved in the wording shown here.",
 }
 _POLICY = (
-    "Every statement names the text that supports it. Choose a number to read the exact quote where it stands. A statement "
-    "without a source is left out.",
-    "Sources are kept apart by kind. Where guidelines, drug labels or research do not answer, that section says so and "
-    "stays empty.",
-    "Answers to follow-up questions are put together by software from sentences of the indexed sources, word for word. No "
-    "editor sees them before you do.",
-    "The sources of this library are our own summaries, and each citation says whether you read a summary or the source "
-    "itself. Read the original before you rely on it.",
+    "Every statement names the text that supports it. Choose a number to read the exact quote where it stands. "
+    "A statement without a source is left out.",
+    "Sources are kept apart by kind. Where guidelines, drug labels or research do not answer, that section says so "
+    "and stays empty.",
+    "Answers to follow-up questions are put together by software from sentences of the indexed sources, word for "
+    "word. No editor sees them before you do.",
+    "A source may be indexed as a summary in this library’s own words. Each citation says whether you read a summary "
+    "or the source itself; read the original before you rely on it.",
 )
 _AUDIENCES = {
     "Clinician": "Check each statement against its source and the patient in front of you before it guides care.",
     "Trainee": "Open the citations to see what each statement rests on, and settle decisions with your supervisor.",
-    "Patient or carer": "This page is written for health professionals. Do not start, stop or change a treatment because of "
-    "it: take your questions to your doctor or pharmacist. In an emergency, call your local emergency number.",
+    "Patient or carer": "This page is written for health professionals. Do not start, stop or change a treatment "
+    "because of it: take your questions to your doctor or pharmacist. In an emergency, call your local emergency "
+    "number.",
 }
 _DISCLAIMER = (
-    "This page supports health professionals and does not replace their judgement. It can be incomplete, out of date or "
-    "wrong. Before acting on anything here, read the cited source, check it against current guidance and the official "
-    "product information, and weigh it for the individual patient. Those who make and run this software accept no liability "
-    "for decisions based on it."
+    "This page supports health professionals and does not replace their judgement. It can be incomplete, out of date "
+    "or wrong. Before acting on anything here, read the cited source, check it against current guidance and the "
+    "official product information, and weigh it for the individual patient. Those who make and run this software "
+    "accept no liability for decisions based on it."
 )
 _HOLDINGS = {
     Kind.GUIDELINE: ("guideline", "guidelines"),
@@ -70,9 +71,7 @@ def audience_html(audience: str | None) -> str:
 
 def closing_html() -> str:
     """The professional disclaimer."""
-    return (
-        f'<aside class="mf-disclaimer"><h2>Professional medical disclaimer</h2><p>{_DISCLAIMER}</p></aside>'
-    )
+    return f'<aside class="mf-disclaimer"><h2>Professional medical disclaimer</h2><p>{_DISCLAIMER}</p></aside>'
 
 
 def part_title_html(title: str, words: str = "") -> str:
@@ -85,17 +84,17 @@ def library_head_html() -> str:
     """The top of the library."""
     return (
         '<header class="mf-head"><h1>Clinical questions, answered from their sources</h1>'
-        '<p class="mf-lead">Read an article and ask what it leaves open. Every statement shows the sentence it rests on.</p>'
-        "</header>"
+        '<p class="mf-lead">Read an article and ask what it leaves open. Every statement shows the sentence it rests '
+        "on.</p></header>"
     )
 
 
-def question_head_html() -> str:
+def question_head_html(counts: Mapping[Kind, int]) -> str:
     """The top of the page for a question without an article."""
     return (
-        '<header class="mf-head"><h1>Ask a question</h1><p class="mf-lead">The answer is quoted from the indexed '
-        "guidelines, drug labels and research, with a citation behind every statement. Nobody reviews it before you read "
-        "it.</p></header>"
+        '<header class="mf-head"><h1>Ask a question</h1><p class="mf-lead">The answer is quoted from what is indexed, '
+        "with a citation behind every statement. Nobody reviews it before you read it.</p></header>"
+        f"{holdings_html(counts)}"
     )
 
 
@@ -103,9 +102,8 @@ def card_html(article: Reference) -> str:
     """What stands below an article's question in the library."""
     updated = f"<span>Updated {html_text(written_date(article.date))}</span>" if article.date else ""
     status = article.status.value
-    return (
-        f'<p class="mf-card-meta"><span class="mf-status mf-is-{status.split()[0].lower()}">{status}</span>{updated}</p>'
-    )
+    dot = f"mf-is-{status.split()[0].lower()}"
+    return f'<p class="mf-card-meta"><span class="mf-status {dot}">{status}</span>{updated}</p>'
 
 
 def holdings_html(counts: Mapping[Kind, int]) -> str:
@@ -124,7 +122,7 @@ def note_html(words: str) -> str:
 
 
 def scroll_html(turn: int) -> str:
-    """Moves a question that was just asked to the top of the window. The only script of the page; holds a number only."""
+    """Moves a question just asked to the top of the window. The page's only script; nothing but a number varies."""
     return (
         "<script>requestAnimationFrame(() => document.getElementById("
         f'"mf-turn-{int(turn)}")?.scrollIntoView({{block: "start"}}))</script>'
@@ -135,7 +133,9 @@ def _steps_html(status: ReviewStatus) -> str:
     reached = list(ReviewStatus).index(status)
     items = ""
     for place, step in enumerate(ReviewStatus):
-        state = ' class="mf-done"' if place < reached else ' class="mf-now" aria-current="step"' if place == reached else ""
+        state = (
+            ' class="mf-done"' if place < reached else ' class="mf-now" aria-current="step"' if place == reached else ""
+        )
         items += f"<li{state}><span>{step.value}</span></li>"
     return f'<ol class="mf-steps" aria-labelledby="mf-status">{items}</ol>'
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from chatbot.domain import Citation, Jurisdiction, Kind, Reference, ReviewStatus
 from chatbot.ui.render.escape import html_text, in_address, link
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    "January February March April May June July August September October November December".split()
 )
 _KINDS = {Kind.GUIDELINE: "Guideline", Kind.LABEL: "Drug label", Kind.RESEARCH: "Research", Kind.ARTICLE: "Article"}
 _STANDING = {
@@ -15,6 +17,8 @@ _STANDING = {
     ReviewStatus.APPROVED: "Approved",
 }
 _AUTHORS_NAMED = 3
+_WRAP = re.compile(r"(?<!\n)\n(?!(?:<mark>)?\s*(?:\n|[-*+|#]|\d+[.)]))")
+"""A line break inside running text, which HTML reads as a space; those of lists and tables stay."""
 
 
 def written_date(iso: str) -> str:
@@ -38,7 +42,7 @@ def kind_name(reference: Reference) -> str:
 
 
 def byline(reference: Reference) -> str:
-    """Who, where, when: authors or body, container with volume and pages, year or date. What is not known is left out."""
+    """Who, where, when: authors or body, container with volume and pages, year or date; unknown parts left out."""
     return " · ".join(part for part in (_who(reference), _where(reference), _when(reference)) if part)
 
 
@@ -58,7 +62,7 @@ def links_html(reference: Reference) -> str:
 
 
 def references_html(citations: tuple[Citation, ...], prefix: str, level: int) -> str:
-    """The cited references, each once, with the numbers under which each is cited. No citations: nothing."""
+    """The cited references, each once, by kind and first citation, with the numbers it is cited by. None: nothing."""
     numbers: dict[str, list[int]] = {}
     references: dict[str, Reference] = {}
     for citation in citations:
@@ -67,7 +71,9 @@ def references_html(citations: tuple[Citation, ...], prefix: str, level: int) ->
         numbers.setdefault(reference.id, []).append(citation.number)
     if not references:
         return ""
-    items = "".join(_reference_html(references[i], numbers[i], prefix) for i in references)
+    kinds = list(Kind)
+    by_kind = sorted(references.values(), key=lambda reference: kinds.index(reference.kind))
+    items = "".join(_reference_html(reference, numbers[reference.id], prefix) for reference in by_kind)
     return f'<section class="mf-references"><h{level}>References</h{level}><ol>{items}</ol></section>'
 
 
@@ -118,9 +124,10 @@ def _tag_html(reference: Reference) -> str:
 
 def _quoted_html(citation: Citation) -> str:
     """The passage with the quote marked; the quote alone where it reaches beyond the passage."""
-    passage = citation.passage
-    before, after = passage.document.text[passage.start : citation.start], passage.document.text[citation.end : passage.end]
-    return f"{html_text(before)}<mark>{html_text(citation.quote)}</mark>{html_text(after)}"
+    passage, text = citation.passage, citation.passage.document.text
+    before, after = text[passage.start : citation.start], text[citation.end : passage.end]
+    marked = f"{html_text(before)}<mark>{html_text(citation.quote)}</mark>{html_text(after)}"
+    return _WRAP.sub(" ", marked)
 
 
 def _standing(reference: Reference) -> str:

@@ -1,0 +1,86 @@
+#!/usr/bin/env python
+"""Measures what the chatbot costs: every time beside something else measured in the same run.
+
+scripts/bench.py start    a whole ``chatbot ask`` process beside ``import sentence_transformers``
+scripts/bench.py index    embedding beside a matrix product of the model's shapes and sentence-transformers
+scripts/bench.py ask      a whole answer beside LangChain's default retrieval, and where the time goes
+
+Run it on an idle machine: the ratios hold under load, but less well.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from benchmarks.report import Report, say, show
+
+from chatbot.errors import ChatbotError
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.", show_default=False)]
+CorpusOption = Annotated[Path, typer.Option(help="File or folder to index.", exists=True, show_default="corpus/")]
+
+
+@app.command()
+def start(
+    index: Annotated[Path | None, typer.Option(help="An index; default: one of the corpus is built.")] = None,
+    corpus: CorpusOption = CORPUS,
+    repeats: Annotated[int, typer.Option("-n", "--repeats", min=1, help="Runs of each process.")] = 5,
+    json: JsonOption = None,
+) -> None:
+    """A whole `chatbot ask` process beside one that imports sentence-transformers."""
+    from benchmarks.start import measure_start
+
+    _run(lambda: measure_start(corpus, index, repeats, say), json)
+
+
+@app.command()
+def index(
+    corpus: CorpusOption = CORPUS,
+    tokens: Annotated[int, typer.Option(min=1000, help="Tokens of passages and sentences in all.")] = 200_000,
+    rounds: Annotated[int, typer.Option("-n", "--rounds", min=1, help="Times that each is measured.")] = 3,
+    json: JsonOption = None,
+) -> None:
+    """Tokens/s of embedding as the indexer does it, as a share of what a matrix product reaches."""
+    from benchmarks.embedding import measure_embedding
+
+    from chatbot.settings import load_settings
+
+    _run(lambda: measure_embedding(corpus, tokens, rounds, load_settings(), say), json)
+
+
+@app.command()
+def ask(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    questions: Annotated[
+        Path | None, typer.Option(help='JSON lines {"_id", "text"}; default: drawn from the index.', exists=True)
+    ] = None,
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="Questions asked.")] = 200,
+    langchain_dir: Annotated[Path | None, typer.Option(help="Keeps LangChain's collection for the next run.")] = None,
+    json: JsonOption = None,
+) -> None:
+    """p50 and p95 of a whole answer beside LangChain's Chroma similarity_search, and where the time goes."""
+    from benchmarks.asking import measure_asking
+
+    from chatbot.settings import load_settings
+
+    _run(lambda: measure_asking(load_settings(index=index), questions, number, langchain_dir, say), json)
+
+
+def _run(measure: Callable[[], Report], file: Path | None) -> None:
+    try:
+        show(measure(), file)
+    except (ChatbotError, RuntimeError, ValueError, OSError) as error:
+        say(f"bench: {error}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()
