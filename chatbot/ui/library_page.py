@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -35,9 +36,10 @@ def main() -> None:
 
 
 def matching(articles: Sequence[Reference], words: str) -> list[Reference]:
-    """The articles whose question and topics hold every word, in their order; no words: all of them."""
-    wanted = words.casefold().split()
-    return [a for a in articles if all(word in " ".join((a.title, *a.topics)).casefold() for word in wanted)]
+    """The articles in whose question or topics every word begins some word, in their order; no words: all of them."""
+    wanted = [re.compile(rf"(?<!\w){re.escape(word)}") for word in words.casefold().split()]
+    texts = [" ".join((article.title, *article.topics)).casefold() for article in articles]
+    return [a for a, text in zip(articles, texts, strict=True) if all(word.search(text) for word in wanted)]
 
 
 def _show_card(article: Reference) -> None:

@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import chromadb
+import numpy as np
+from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
 from langchain_chroma import Chroma
+from numpy.typing import NDArray
 
 from benchmarks.report import Say
 from chatbot.domain import EVIDENCE_KINDS, Passage
 from chatbot.embedding import LangChainEmbeddings
-from chatbot.index.manifest import Vectors
 from chatbot.index.reader import Index
+
+Vectors = NDArray[np.float32]
 
 _COLLECTION = "langchain"  # langchain_chroma's own default
 _BUILT_FROM = "built_from.json"
@@ -48,7 +52,7 @@ def _digest(index: Index) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _fill(index: Index, client: chromadb.ClientAPI) -> None:
+def _fill(index: Index, client: ClientAPI) -> None:
     collection = client.get_collection(_COLLECTION, embedding_function=None)
     batch: dict[str, tuple[Passage, Vectors]] = {}
 

@@ -16,7 +16,7 @@ from chatbot.readers import read
 from chatbot.settings import Settings
 
 _SEED = 20260
-_DOCUMENTS_AT_ONCE = 20  # cut together, as the indexer cuts many; few enough to stop near the wanted size
+_DOCUMENTS_AT_ONCE = 5  # cut together, as the indexer cuts many; few enough to stop near the wanted size
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,31 @@
-"""What the page tests read a page with, and the small library they read."""
+"""What the page tests open, ask and read a page with."""
 
 from __future__ import annotations
 
-import shutil
+from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from chatbot.embedding import open_encoder
-from chatbot.index.build import IndexWriter
-from chatbot.settings import load_settings
+from chatbot.domain import (
+    Answer,
+    AnswerSection,
+    Citation,
+    Claim,
+    Document,
+    Jurisdiction,
+    Kind,
+    Passage,
+    Reference,
+    Section,
+    Sentence,
+)
 
 ROOT = Path(__file__).parents[2]
 LAM = "lam-treatment"
 STATINS = "statins-cardiovascular-prevention"
-_NAMES = ("*lam-*", "*rapamune*", "*miles*", "*sirolimus*", "*statin*", "*lipitor*", "*dyslipidemia*", "*pravastatin*")
+HOSTILE = "<script>alert(1)</script> \"'&amp; ![x](http://x.test/y.png) $a$ `b` :smile: [l](javascript:alert(1))"
 _VOID = {"br", "hr", "img", "input", "meta", "link"}
 
 
@@ -47,21 +57,6 @@ class Markup(HTMLParser):
 
     def values(self, attribute: str) -> list[str]:
         return [attributes[attribute] for _, attributes in self.tags if attribute in attributes]
-
-
-def build_library(folder: Path) -> Path:
-    """Two articles and what they cite, indexed below ``folder``: the folder of the index."""
-    for pattern in _NAMES:
-        for source in (ROOT / "corpus").rglob(f"{pattern}.md"):
-            target = folder / "corpus" / source.relative_to(ROOT / "corpus")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target)
-    settings = load_settings(index=folder / "index")
-    with IndexWriter(settings, open_encoder(settings)).open() as writer:
-        plan = writer.plan([folder / "corpus"])
-        assert not plan.failed
-        writer.apply(plan)
-    return settings.index
 
 
 def open_page(page: str = "", **query: str) -> AppTest:
@@ -96,3 +91,18 @@ def errors_of(app: AppTest) -> list[str]:
     """The messages as they are read: without the backslashes that keep Markdown out."""
     assert not app.exception
     return [error.value.replace("\\", "") for error in app.error]
+
+
+def hostile_answer() -> Answer:
+    """An answer in which every text that can come from a corpus is hostile."""
+    texts = {field.name: HOSTILE for field in fields(Reference) if field.type == "str"}
+    lists = {field.name: (HOSTILE,) for field in fields(Reference) if field.type == "tuple[str, ...]"}
+    reference = Reference(**{**texts, **lists, "kind": Kind.LABEL, "jurisdiction": Jurisdiction.US})
+    document = Document(reference, HOSTILE, (Section(HOSTILE, 0, len(HOSTILE)),))
+    passage = Passage(document, document.sections[0], (Sentence(0, len(HOSTILE)),))
+    claim = Claim(HOSTILE, (1,), HOSTILE)
+    sections = (
+        AnswerSection(Kind.LABEL, (claim,), Jurisdiction.US),
+        AnswerSection(Kind.RESEARCH, withheld=True, reason=HOSTILE),
+    )
+    return Answer(HOSTILE, f"{HOSTILE} again", sections, (Citation(1, passage, 0, 30),), notice=HOSTILE)

@@ -56,7 +56,7 @@ def head_html(article: Reference) -> str:
     return (
         f'<header class="mf-head"><h1>{html_text(article.title)}</h1>'
         f'<p class="mf-caution">{_NOTICES[article.status]}</p>'
-        f'<p id="mf-status" class="mf-label">Article review status</p>{_steps_html(article.status)}'
+        f'<p id="mf-status" class="mf-label">Article Review Status</p>{_steps_html(article.status)}'
         f'<p class="mf-meta"><span>{updated}</span>'
         '<button type="button" class="mf-link" popovertarget="mf-policy">View editorial policy</button></p>'
         f"{_policy_html(article.status)}</header>"
@@ -71,7 +71,7 @@ def audience_html(audience: str | None) -> str:
 
 def closing_html() -> str:
     """The professional disclaimer."""
-    return f'<aside class="mf-disclaimer"><h2>Professional medical disclaimer</h2><p>{_DISCLAIMER}</p></aside>'
+    return f'<aside class="mf-disclaimer"><h2>Professional Medical Disclaimer</h2><p>{_DISCLAIMER}</p></aside>'
 
 
 def part_title_html(title: str, words: str = "") -> str:

@@ -7,9 +7,7 @@ import re
 from chatbot.domain import Citation, Jurisdiction, Kind, Reference, ReviewStatus
 from chatbot.ui.render.escape import html_text, in_address, link
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 _KINDS = {Kind.GUIDELINE: "Guideline", Kind.LABEL: "Drug label", Kind.RESEARCH: "Research", Kind.ARTICLE: "Article"}
 _STANDING = {
     ReviewStatus.SUBMITTED: "Pending review",

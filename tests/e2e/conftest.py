@@ -1,0 +1,143 @@
+"""A real server on a real index, and Chromium to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+_INDEXED = (
+    "*lam-*",
+    "*rapamune*",
+    "*miles*",
+    "*sirolimus*",
+    "*statin*",
+    "*lipitor*",
+    "*dyslipidemia*",
+    "*pravastatin*",
+)
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+HOSTILE_TITLE = "Is <b>this</b> $a$ :smile: ![x](http://x.test/y.png) *shown* as `text`?"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server under test and the corpus folder behind it."""
+
+    address: str
+    corpus: Path
+    index: Path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium of the distribution; skips where there is none."""
+    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if found is None:
+        pytest.skip(f"no Chromium: none of {', '.join(_CHROMIUM)} is on the PATH")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(_ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
+    """The page, served from outside the repository, over two topics and an article with a hostile title."""
+    folder = tmp_path_factory.mktemp("site")
+    copy_corpus(folder / "corpus")
+    with indexing(folder / "corpus", folder / "index"):
+        pass
+    port = _free_port()
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(ROOT / "chatbot/ui/app.py"), f"--server.port={port}"],
+            cwd=folder,
+            env={**os.environ, "CHATBOT_INDEX": str(folder / "index")},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}", server)
+            yield Site(f"http://127.0.0.1:{port}", folder / "corpus", folder / "index")
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of its own, as another person has it."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def copy_corpus(target: Path) -> None:
+    for pattern in _INDEXED:
+        for source in (ROOT / "corpus").rglob(f"{pattern}.md"):
+            copied = target / source.relative_to(ROOT / "corpus")
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copied)
+    (target / "articles" / "hostile.md").write_text(
+        f"---\nid: hostile\nquestion: '{HOSTILE_TITLE}'\ntopics: [markup]\nstatus: Submitted\n"
+        "updated: '2026-11-23'\n---\n"
+        "## From the Research\n\n- Sirolimus was compared with placebo in LAM [@research-miles-trial].\n",
+        "utf-8",
+    )
+
+
+@contextmanager
+def indexing(corpus: Path, index: Path) -> Iterator[subprocess.Popen[str]]:
+    """Indexes in a process of its own, as a person does beside a running server; on leaving, it has ended well."""
+    command = [sys.executable, "-m", "chatbot", "index", str(corpus), "--index", str(index)]
+    with subprocess.Popen(
+        command, cwd=corpus.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as run:
+        yield run
+        _, said = run.communicate(timeout=200)
+        assert run.returncode == 0, said
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"the server at {address} did not become healthy")
