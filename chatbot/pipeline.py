@@ -64,7 +64,7 @@ class Chatbot:
         """The answer, every claim of it verified. Raises QuestionError and IndexUnavailable."""
         index = self.index
         question = self.checked(question)
-        resolved = resolve(question, conversation, index)
+        resolved = resolve(question, conversation, index.words)
         terms = question_terms(index, resolved)
         query = embed_query(index, resolved.readings, (*resolved.topic, *resolved.carried))
         pool = self._pool(index, conversation)
@@ -114,12 +114,12 @@ class Chatbot:
 
     def resolve(self, question: str, conversation: Conversation) -> Resolved:
         """How a question is read after a conversation. Raises QuestionError and IndexUnavailable."""
-        return resolve(self.checked(question), conversation, self.index)
+        return resolve(self.checked(question), conversation, self.index.words)
 
     def search(self, question: str, kind: Kind, limit: int, conversation: Conversation = Conversation()) -> list[Hit]:  # noqa: B008
         """The passages of a kind that bear on a question, best first, each document's best one only."""
         index = self.index
-        resolved = resolve(self.checked(question), conversation, index)
+        resolved = resolve(self.checked(question), conversation, index.words)
         query = embed_query(index, resolved.readings)
         hits = retrieve(index, query, kind, index.settings.retrieval.candidates * 2, self._pool(index, conversation))
         best: dict[str, Hit] = {}

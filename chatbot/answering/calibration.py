@@ -48,11 +48,11 @@ def calibrate(index: Index) -> Calibration:
     """Measures the known items of an index. Deterministic; about 10 ms a question."""
     shown, hidden = [], []
     for question, passage in _known_items(index):
-        resolved = resolve(question, Conversation(), index)
+        resolved = resolve(question, Conversation(), index.words)
         terms = question_terms(index, resolved)
         query = embed_query(index, resolved.readings, resolved.topic)
         hits = on_topic(index, terms, retrieve(index, query, passage.document.kind, 60))
-        topic = set(index.terms(topic_words(passage.document.reference)))
+        topic = set(index.words.terms(topic_words(passage.document.reference)))
         others = [hit for hit in hits if not _names_any(index, hit, topic)]
         shown.append(gate_score(features(index, terms, hits)))
         hidden.append(gate_score(features(index, terms, others)))
@@ -89,4 +89,4 @@ def _known_items(index: Index) -> list[tuple[str, Passage]]:
 
 
 def _names_any(index: Index, hit: Hit, topic: set[str]) -> bool:
-    return bool(topic & set(index.terms(topic_words(hit.passage.document.reference))))
+    return bool(topic & set(index.words.terms(topic_words(hit.passage.document.reference))))

@@ -89,13 +89,13 @@ def is_boxed_warning(passage: Passage) -> bool:
 
 def _scored(index: Index, terms: Terms, hit: Hit) -> list[_Scored]:
     found = []
-    heading = index.terms(hit.passage.section.heading)
+    heading = index.words.terms(hit.passage.section.heading)
     asked = terms.rest or None
     for number, sentence in enumerate(hit.passage.sentences):
         text = hit.passage.quote(sentence)
         if len(text.split()) < _FEWEST_WORDS or text.rstrip().endswith((":", "?")):
             continue  # lead-ins and questions say nothing by themselves
-        covered = terms.covered({*index.terms(text), *heading}, asked)
+        covered = terms.covered({*index.words.terms(text), *heading}, asked)
         cosine = hit.sentence_scores[number] - _CONTRAST * hit.sentence_topics[number]
         score = _COSINE * cosine + _COVERAGE * covered + _PASSAGE * hit.score
         quote = Quote(hit.passage, sentence, _heading(hit.passage), score)

@@ -8,7 +8,7 @@ ranking by it transfers between corpora, thresholds do not, so the threshold is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import exp, log
 
@@ -17,9 +17,8 @@ import numpy as np
 from chatbot.domain import Kind
 from chatbot.followup import Resolved
 from chatbot.index.reader import Index
-from chatbot.passages import headings, topic_words
+from chatbot.passages import topic_words
 from chatbot.retrieval import Hit
-from chatbot.words import FILLERS, SAME_ASPECT
 
 FEATURES = ("cosine", "sentence", "contrast", "coverage", "best coverage", "topic coverage", "rest coverage")
 WEIGHTS = (4.12, 2.59, 0.25, 1.29, 1.79, 1.86, 1.97)
@@ -40,7 +39,7 @@ class Terms:
     drugs: frozenset[str]
     same: dict[str, frozenset[str]]
 
-    def covered(self, held: set[str], terms: frozenset[str] | None = None) -> float:
+    def covered(self, held: Set[str], terms: frozenset[str] | None = None) -> float:
         """The share of the information that ``held`` covers, 0 to 1; of nothing to cover, .5: it says nothing."""
         wanted = self.information if terms is None else {term: self.information[term] for term in terms}
         total = sum(wanted.values())
@@ -51,7 +50,7 @@ class Terms:
         """What is asked of the topic."""
         return frozenset(self.information) - self.topic
 
-    def on_topic(self, held: set[str], about: set[str]) -> bool:
+    def on_topic(self, held: Set[str], about: Set[str]) -> bool:
         """Whether a passage may answer: it holds most of the topic and, where drugs are named, one of them.
 
         ``about`` are the words of what its document is about. A label must be that drug's own.
@@ -60,49 +59,32 @@ class Terms:
             return False
         return not self.topic or self.covered(held, self.topic) >= _ON_TOPIC
 
-    def _is_held(self, term: str, held: set[str]) -> bool:
+    def _is_held(self, term: str, held: Set[str]) -> bool:
         return term in held or not held.isdisjoint(self.same.get(term, ()))
 
 
 def question_terms(index: Index, resolved: Resolved) -> Terms:
     """The words of a resolved question that carry information."""
-    fillers = {term for word in FILLERS for term in index.terms(word)}
-    named = {term for word in (*resolved.topic, *resolved.carried) for term in index.terms(word)}
+    named = {term for word in (*resolved.topic, *resolved.carried) for term in index.words.terms(word)}
     information = {
-        term: log((index.size + 1) / (index.document_frequency(term) + 0.5))
-        for term in index.terms(resolved.text)
-        if term not in fillers
+        term: log((index.words.size + 1) / (index.words.document_frequency(term) + 0.5))
+        for term in index.words.terms(resolved.text)
+        if term not in index.words.filler_terms
     }
     topic = frozenset(named & information.keys())
-    return Terms(information, topic, topic & index.drug_terms, {**_same_aspect(index), **index.same_drug})
-
-
-def _same_aspect(index: Index) -> dict[str, frozenset[str]]:
-    same: dict[str, frozenset[str]] = {}
-    for row in SAME_ASPECT:
-        terms = frozenset(index.terms(row))
-        for term in terms:
-            same[term] = same.get(term, frozenset()) | terms
-    return same
+    return Terms(information, topic, topic & index.words.drug_terms, index.words.same)
 
 
 def on_topic(index: Index, terms: Terms, hits: Sequence[Hit]) -> list[Hit]:
     """The hits that are on the question's topic, in their order: near words about another drug are no answer."""
-    return [hit for hit in hits if terms.on_topic(held_terms(index, hit), _about(index, hit))]
+    return [hit for hit in hits if terms.on_topic(index.words.held_terms(hit.passage), _about(index, hit))]
 
 
-def _about(index: Index, hit: Hit) -> set[str]:
+def _about(index: Index, hit: Hit) -> Set[str]:
     """What must name a drug that is asked for: a label's own topics; of other sources, anything the passage holds."""
     if hit.passage.document.kind is Kind.LABEL:
-        return set(index.terms(topic_words(hit.passage.document.reference)))
-    return held_terms(index, hit)
-
-
-def held_terms(index: Index, hit: Hit) -> set[str]:
-    """The indexed words of a passage, its headings, and what its document is about."""
-    passage = hit.passage
-    text = f"{headings(passage)} {passage.text} {topic_words(passage.document.reference)}"
-    return set(index.terms(text))
+        return set(index.words.terms(topic_words(hit.passage.document.reference)))
+    return index.words.held_terms(hit.passage)
 
 
 def features(index: Index, terms: Terms, hits: Sequence[Hit]) -> tuple[float, ...]:
@@ -110,7 +92,7 @@ def features(index: Index, terms: Terms, hits: Sequence[Hit]) -> tuple[float, ..
     top = hits[:_LOOKED_AT]
     if not top:
         return (0.0,) * len(FEATURES)
-    held = [held_terms(index, hit) for hit in top]
+    held = [index.words.held_terms(hit.passage) for hit in top]
     return (
         max(hit.cosine for hit in top),
         max(max(hit.sentence_scores) for hit in top),

@@ -21,7 +21,7 @@ def kind_reason(index: Index, kind: Kind, topic: Sequence[str]) -> str:
     references = [reference for reference in index.references if reference.kind is kind]
     if not references:
         return f"No {one} is indexed."
-    terms = {term for word in topic for term in index.terms(word)}
+    terms = {term for word in topic for term in index.words.terms(word)}
     on_topic = [reference for reference in references if terms & _topic_terms(index, reference)]
     named = " ".join(topic)
     if terms and not on_topic:
@@ -51,7 +51,7 @@ def drugs_at_hand(index: Index, text: str, cited: Sequence[Passage]) -> list[str
 
     Generic names, as the references spell them.
     """
-    asked = set(index.terms(text))
+    asked = set(index.words.terms(text))
     named = [
         drug
         for reference in index.references
@@ -68,7 +68,7 @@ def drugs_at_hand(index: Index, text: str, cited: Sequence[Passage]) -> list[str
 
 
 def _names(index: Index, name: str, asked: set[str]) -> bool:
-    terms = index.terms(name)
+    terms = index.words.terms(name)
     return bool(terms) and set(terms) <= asked
 
 
@@ -78,7 +78,7 @@ def _any_names(index: Index, names: Iterable[str], asked: set[str]) -> bool:
 
 def _topic_terms(index: Index, reference: Reference) -> set[str]:
     words = (reference.title, *reference.topics, *reference.drugs, *reference.brands)
-    return set(index.terms(" ".join(words)))
+    return set(index.words.terms(" ".join(words)))
 
 
 def _listed(names: list[str]) -> str:

@@ -217,19 +217,21 @@ class Manifest:
     def passages(self, passage_ids: Sequence[str], generation: int) -> dict[str, Passage]:
         """Passage id → passage of those that are visible; passages of one document share it."""
         query = (
-            "SELECT p.id, d.id, p.section, p.sentences FROM passage p JOIN document d ON d.number = p.document"
+            "SELECT p.id, d.number, p.section, p.sentences FROM passage p JOIN document d ON d.number = p.document"
             f" WHERE {_VISIBLE} AND p.id IN "
         )
-        documents: dict[str, Document] = {}
-        found: dict[str, Passage] = {}
-        for passage, document_id, section, spans in self._select_in(query, passage_ids, generation):
-            if document_id not in documents:
-                document = self.document(document_id, generation)
-                if document is None:  # removed between the two queries
-                    continue
-                documents[document_id] = document
-            found[passage] = unpack_passage(documents[document_id], section, spans)
-        return found
+        rows = list(self._select_in(query, passage_ids, generation))
+        numbers = list({row[1] for row in rows})
+        texts = "SELECT d.number, d.reference, d.text, d.sections FROM document d"
+        documents = {
+            number: unpack_document(*row)
+            for number, *row in self._select_in(f"{texts} WHERE {_VISIBLE} AND d.number IN ", numbers, generation)
+        }
+        return {
+            passage: unpack_passage(documents[number], section, spans)
+            for passage, number, section, spans in rows
+            if number in documents  # else removed between the two queries
+        }
 
     def passage_ids(self, generation: int) -> list[str]:
         """Every visible passage id, in the order of writing."""
@@ -246,7 +248,7 @@ class Manifest:
         )
         return {Kind(kind): int(count) for kind, count in rows}
 
-    def _select_in(self, query: str, ids: Sequence[str], generation: int) -> Iterator[tuple[Any, ...]]:
+    def _select_in(self, query: str, ids: Sequence[str | int], generation: int) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(ids), _PARAMETERS_AT_ONCE):
             some = ids[start : start + _PARAMETERS_AT_ONCE]
             names = {f"p{number}": value for number, value in enumerate(some)}

@@ -14,6 +14,7 @@ from chatbot.domain import Document, Kind, Passage, Reference
 from chatbot.embedding import Encoder
 from chatbot.errors import IndexUnavailable
 from chatbot.index.identity import check_identity, damaged
+from chatbot.index.known_words import KnownWords
 from chatbot.index.lexical import DOCUMENT_WORDS, PASSAGE_WORDS, LexicalStore
 from chatbot.index.manifest import FILE_NAME, Manifest
 from chatbot.index.rows import Vectors
@@ -74,10 +75,10 @@ class Index:
         """Documents of each kind that has any."""
         return self._read(lambda: self._manifest.counts(self.generation))
 
-    @property
-    def size(self) -> int:
-        """Passages, about: those deleted lately may still count."""
-        return self._lexical.size
+    @cached_property
+    def words(self) -> KnownWords:
+        """What the index knows of words."""
+        return KnownWords(self._lexical, self.references, self.encoder)
 
     def document(self, document_id: str) -> Document | None:
         """A document whole, or None."""
@@ -98,53 +99,6 @@ class Index:
     def metadata(self, key: str) -> Any:
         """What the manifest stores under a key, or None."""
         return self._read(lambda: self._manifest.get(key))
-
-    # --- words ------------------------------------------------------------------------------------------------------
-
-    def terms(self, text: str) -> list[str]:
-        """The words of a text as they are indexed, in order."""
-        return self._lexical.terms(text)
-
-    def document_frequency(self, term: str) -> int:
-        """Passages that hold an indexed word."""
-        return self._lexical.document_frequency(term)
-
-    def topic_frequency(self, term: str) -> int:
-        """Passages whose document names an indexed word among its topics."""
-        return self._lexical.topic_frequency(term)
-
-    def together(self, term: str, topic: Sequence[str], *, named: bool) -> bool:
-        """Whether a passage of a document on any of the topic words holds the word; ``named``: among its topics."""
-        return self._lexical.together(term, topic, named=named)
-
-    @cached_property
-    def same_drug(self) -> dict[str, frozenset[str]]:
-        """Indexed word of a drug or brand name → the words of every name of that drug, from documents on one drug."""
-        same: dict[str, frozenset[str]] = {}
-        for reference in self.references:
-            if len(reference.drugs) == 1 and reference.brands:
-                names = frozenset(term for name in (*reference.drugs, *reference.brands) for term in self.terms(name))
-                for term in names:
-                    same[term] = same.get(term, frozenset()) | names
-        return same
-
-    @cached_property
-    def topic_entries(self) -> frozenset[tuple[str, ...]]:
-        """Every topic, drug and brand that a document names, as its indexed words; numbers left out."""
-        named = {
-            name for reference in self.references for name in (*reference.topics, *reference.drugs, *reference.brands)
-        }
-        return frozenset(tuple(term for term in self.terms(name) if not term.isdigit()) for name in named) - {()}
-
-    @cached_property
-    def drug_terms(self) -> frozenset[str]:
-        """The indexed words of every drug and brand name that a document is about."""
-        names = {name for reference in self.references for name in (*reference.drugs, *reference.brands)}
-        return frozenset(term for name in names for term in self.terms(name))
-
-    def is_common(self, word: str) -> bool:
-        """Whether the embedding model's vocabulary holds the word among its most frequent ones."""
-        return self.encoder.is_common(word)
 
     # --- candidates -------------------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ class VectorStore:
         settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
         self._client = chromadb.PersistentClient(str(folder), settings=settings)
         self._collections: dict[Kind, Any] = {}
+        self._counts: dict[Kind, int] = {}
 
     def upsert(self, kind: Kind, ids: Sequence[str], documents: Sequence[str], vectors: NDArray[Any]) -> None:
         """Writes passages; an id already there gets the new vector. ``documents`` are the ids of their documents."""
@@ -53,9 +54,14 @@ class VectorStore:
             self._collection(kind).delete(ids=list(ids[start : start + most]))
 
     def nearest(self, kind: Kind, vectors: NDArray[Any], limit: int) -> list[list[str]]:
-        """For each row the ids of its nearest passages, nearest first; ``limit`` or as many as there are."""
+        """For each row the ids of its nearest passages, nearest first; ``limit`` or as many as there are.
+
+        Sees the collection as it was when it was first asked: that is what a client's vector index does too.
+        """
         collection = self._collection(kind)
-        wanted = min(limit, collection.count())
+        if kind not in self._counts:
+            self._counts[kind] = collection.count()  # costs as much as a search
+        wanted = min(limit, self._counts[kind])
         if not wanted:
             return [[] for _ in vectors]
         found = collection.query(query_embeddings=vectors, n_results=wanted, include=[])
