@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chatbot.domain import Document, Jurisdiction, Kind
+from chatbot.sentences import sentence_spans
 
 SECTION_TITLES: dict[tuple[Kind, Jurisdiction | None], str] = {
     (Kind.GUIDELINE, None): "From the Guidelines",
@@ -96,7 +97,9 @@ def _sections(text: str) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
 
 def _claims(text: str, heading: str) -> Iterator[WrittenClaim]:
     for match in _ENDS_WITH_MARKER.finditer(text):
-        words = " ".join(match.group(1).split())
+        before = match.group(1)
+        spans = sentence_spans(before)
+        words = " ".join(before[spans[-1][0] :].split()) if spans else ""  # what stands ahead of it cites nothing
         stop = "" if words.endswith((".", "!", "?")) else "."
         yield WrittenClaim(f"{words}{stop}", heading, tuple(_ids(match.group(3))))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from chatbot.domain import Document, Passage, Reference, Sentence
@@ -33,7 +34,7 @@ def split_passages(document: Document, settings: PassageSettings, count_tokens: 
             Sentence(section.start + start, section.start + end)
             for start, end in sentence_spans(document.text[section.start : section.end])
         ]
-        pieces = _cut_long(document.text, sentences, budget, count_tokens)
+        pieces = _pieces(document.text, sentences, budget, count_tokens)
         passages += [Passage(document, section, group) for group in _pack(pieces, budget)]
     return passages
 
@@ -76,47 +77,72 @@ def _shorten(line: str, tokens: int, limit: int, count_tokens: CountTokens) -> s
     return shorter if left <= limit else ""
 
 
-def _cut_long(
-    text: str, sentences: list[Sentence], budget: int, count_tokens: CountTokens
-) -> list[tuple[Sentence, int]]:
-    """Sentences with their token counts, those over the budget cut at spaces."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence that fits a passage, with its tokens and those of what stands before it (a list's marker)."""
+
+    sentence: Sentence
+    tokens: int
+    gap: int
+
+
+def _pieces(text: str, sentences: list[Sentence], budget: int, count_tokens: CountTokens) -> list[_Piece]:
+    """The sentences, those over the budget cut at spaces."""
     counts = count_tokens([text[sentence.start : sentence.end] for sentence in sentences])
-    pieces: list[tuple[Sentence, int]] = []
+    fitting: list[tuple[Sentence, int]] = []
     for sentence, tokens in zip(sentences, counts, strict=True):
-        if tokens <= budget:
-            pieces.append((sentence, tokens))
-            continue
-        pieces += _cut(text, sentence, budget, count_tokens)
-    return pieces
+        fitting += [(sentence, tokens)] if tokens <= budget else _cut(text, sentence, budget, count_tokens)
+    ends = [0, *(sentence.end for sentence, _ in fitting[:-1])]
+    gaps = count_tokens([text[end : sentence.start] for end, (sentence, _) in zip(ends, fitting, strict=False)])
+    return [_Piece(sentence, tokens, gap) for (sentence, tokens), gap in zip(fitting, gaps, strict=True)]
 
 
 def _cut(text: str, sentence: Sentence, budget: int, count_tokens: CountTokens) -> Iterator[tuple[Sentence, int]]:
-    # A run of characters without a space (a sequence, a link) is cut by length: its pieces have at most as many tokens
-    # as characters.
-    words = list(re.finditer(rf"\S{{1,{budget}}}", text[sentence.start : sentence.end]))
-    counts = count_tokens([word.group() for word in words])
+    spans = [(word.start(), word.end()) for word in re.finditer(r"\S+", text[sentence.start : sentence.end])]
+    counts = count_tokens([text[sentence.start + start : sentence.start + end] for start, end in spans])
+    words = [
+        part
+        for span, tokens in zip(spans, counts, strict=True)
+        for part in _halved(text, sentence.start, (*span, tokens), budget, count_tokens)
+    ]
     start, total, end = sentence.start, 0, sentence.start
-    for word, tokens in zip(words, counts, strict=True):
+    for first, last, tokens in words:
         if total and total + tokens > budget:
             yield Sentence(start, end), total
-            start, total = sentence.start + word.start(), 0
+            start, total = first, 0
         total += tokens
-        end = sentence.start + word.end()
+        end = last
     yield Sentence(start, end), total
 
 
-def _pack(pieces: list[tuple[Sentence, int]], budget: int) -> Iterator[tuple[Sentence, ...]]:
-    total = sum(tokens for _, tokens in pieces)
+def _halved(
+    text: str, offset: int, word: tuple[int, int, int], budget: int, count_tokens: CountTokens
+) -> Iterator[tuple[int, int, int]]:
+    """(start, end, tokens) of a word, in halves for as long as one has more tokens than fit (a sequence, a link)."""
+    start, end, tokens = word
+    if tokens <= budget or end - start == 1:
+        yield offset + start, offset + end, tokens
+        return
+    middle = (start + end) // 2
+    halves = [(start, middle), (middle, end)]
+    counts = count_tokens([text[offset + first : offset + last] for first, last in halves])
+    for half, count in zip(halves, counts, strict=True):
+        yield from _halved(text, offset, (*half, count), budget, count_tokens)
+
+
+def _pack(pieces: list[_Piece], budget: int) -> Iterator[tuple[Sentence, ...]]:
+    total = sum(piece.tokens + piece.gap for piece in pieces)
     target = total / max(1, ceil(total / budget))
     group: list[Sentence] = []
     filled = 0
-    for sentence, tokens in pieces:
-        over = filled + tokens > budget
+    for piece in pieces:
+        tokens = piece.tokens + (piece.gap if group else 0)
         past_target = filled + tokens / 2 > target
-        if group and (over or past_target):
+        if group and (filled + tokens > budget or past_target):
             yield tuple(group)
             group, filled = [], 0
-        group.append(sentence)
+            tokens = piece.tokens
+        group.append(piece.sentence)
         filled += tokens
     if group:
         yield tuple(group)

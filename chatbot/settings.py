@@ -14,6 +14,7 @@ from typing import Any
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as UnreadableSettings
 
 from chatbot.errors import SettingsError
 
@@ -139,8 +140,12 @@ def load_settings(**overrides: Any) -> Settings:
             f"setting {name}: {first['msg']} (given: {first['input']!r}); correct it in the environment "
             f"({_PREFIX}{name.replace('.', '__').upper()}) or in {config_file() or 'chatbot.toml'}"
         ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{config_file()}: not valid TOML: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{config_file()}: not valid TOML in UTF-8: {error}; correct the file") from error
+    except UnreadableSettings as error:
+        raise SettingsError(
+            f"{error}; a group of settings is set part by part, as in {_PREFIX}RETRIEVAL__CANDIDATES=100"
+        ) from error
 
 
 def _refuse_unknown_variables() -> None:
@@ -149,7 +154,9 @@ def _refuse_unknown_variables() -> None:
     for variable in os.environ:
         if not variable.startswith(_PREFIX) or variable == _CONFIG_VARIABLE:
             continue
-        name = variable.removeprefix(_PREFIX).split("__")[0].lower()
+        name, _, part = variable.removeprefix(_PREFIX).lower().partition("__")
+        if name in known and part and not isinstance(Settings.model_fields[name].default, _Group):
+            raise SettingsError(f"{variable} is set, but {name} has no parts; set {_PREFIX}{name.upper()}")
         if name not in known:
             raise SettingsError(
                 f"{variable} is set, but there is no such setting; known are "

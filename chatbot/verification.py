@@ -29,7 +29,7 @@ def verified(answer: Answer, nothing: str) -> Answer:
                 if number not in renumbered:
                     renumbered[number] = replace(by_number[number], number=len(renumbered) + 1)
                 numbers.append(renumbered[number].number)
-            claims.append(Claim(claim.text, tuple(numbers), claim.heading))
+            claims.append(Claim(claim.text, tuple(sorted(numbers)), claim.heading))
         sections.append(_with_claims(section, claims))
     checked = replace(answer, sections=tuple(sections), citations=tuple(renumbered.values()))
     return replace(checked, notice=nothing) if checked.withheld and not checked.notice else checked

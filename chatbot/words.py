@@ -67,7 +67,7 @@ JOINED = frozenset("with add adding added plus versus vs and instead alongside c
 SAME_ASPECT = (
     "treatment treat treated treating therapy therapies tx management managed manage",
     "dose doses dosed dosing dosage",
-    "side adverse harm harms reaction reactions tolerated tolerability toxicity",
+    "side adverse reaction reactions tolerated tolerability toxicity",
     "effect effects reaction reactions event events",
     "pregnancy pregnant",
     "breastfeeding breastfeed lactation nursing breast-feeding",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """Indexes again: the same as ``chatbot index``.
 
-    .venv/bin/python scripts/reindex.py [FOLDER …]
+.venv/bin/python scripts/reindex.py [FOLDER …]
 """
 
 import sys

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chatbot.domain import Jurisdiction, Kind, Passage, Reference
+from chatbot.followup import topic_phrase
 from chatbot.index.reader import Index
 
 _NAMES = {
@@ -21,13 +22,12 @@ def kind_reason(index: Index, kind: Kind, topic: Sequence[str]) -> str:
     references = [reference for reference in index.references if reference.kind is kind]
     if not references:
         return f"No {one} is indexed."
-    terms = {term for word in topic for term in index.words.terms(word)}
-    on_topic = [reference for reference in references if terms & _topic_terms(index, reference)]
-    named = " ".join(topic)
-    if terms and not on_topic:
-        return f"No {one} on {named} is indexed."
+    terms = [term for word in topic for term in index.words.terms(word)]
+    on_topic = [reference for reference in references if _topic_terms(index, reference) & set(terms)]
+    if terms and not on_topic and not index.is_mentioned(kind, terms):
+        return f"No indexed {one} mentions {topic_phrase(topic)}."
     if on_topic and len(on_topic) < len(references):
-        return f"The indexed {many} on {named} do not answer this question."
+        return f"The indexed {many} on {topic_phrase(topic)} do not answer this question."
     return f"The indexed {many} do not answer this question."
 
 

@@ -35,12 +35,15 @@ app.command()(doctor)
 def main() -> None:
     """Runs the command line and exits."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
     except ChatbotError as error:
         sys.exit(_say(str(error)))
-    except KeyboardInterrupt:
+    except typer.Abort:
         _say("interrupted; what is done is kept, and running the command again goes on from there")
         sys.exit(130)
+    except typer.TyperException as error:
+        error.show()  # type: ignore[attr-defined]  # every one that typer raises has it
+        sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing to say to it
         sys.exit(0)

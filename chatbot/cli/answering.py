@@ -11,7 +11,6 @@ import typer
 
 from chatbot.cli.options import BatchOption, HistoryOption, IndexOption, KindOption, OutputOption
 from chatbot.domain import EVIDENCE_KINDS, Conversation, Kind
-from chatbot.errors import QuestionError
 from chatbot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -109,5 +108,5 @@ def _chatbot(index: Path | None) -> Chatbot:
 
 def _required(question: str | None) -> str:
     if question is None:
-        raise QuestionError("no question given; write it behind the command, or name a file with --batch")
+        raise typer.BadParameter("no question given; write it behind the command, or name a file with --batch")
     return question

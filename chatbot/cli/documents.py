@@ -85,6 +85,8 @@ def write_lines(path: Path | None, objects: Iterable[dict[str, Any]]) -> None:
         partial.replace(path)
     except OSError as error:
         raise SourceError(path, f"cannot be written ({error.strerror}); choose another file") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def hits_object(task_id: str, hits: Iterable[Hit]) -> dict[str, Any]:
@@ -140,6 +142,6 @@ def answer_object(answer: Answer) -> dict[str, Any]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text("utf-8-sig").splitlines()
+        return path.read_text("utf-8-sig").split("\n")  # JSON may hold other line separators
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(path, f"cannot be read ({error}); name a file of UTF-8 JSON") from error

@@ -21,6 +21,7 @@ from chatbot.index.rows import Vectors
 from chatbot.index.vectors import STORE_ERRORS, VectorStore
 from chatbot.settings import Settings
 
+_DOCUMENTS_SCORED = 5  # times the candidates: documents add no candidate of their own, they only add to a score
 _T = TypeVar("_T")
 
 
@@ -112,7 +113,7 @@ class Index:
         limit = self.settings.retrieval.candidates
         terms = [self._lexical.terms(reading) for reading in readings]
         passages = [_shares(self._lexical.best(kind, words, limit)) for words in terms]
-        documents = [_shares(self._whole.best(kind, words, limit)) for words in terms]
+        documents = [_shares(self._whole.best(kind, words, limit * _DOCUMENTS_SCORED)) for words in terms]
         found = {
             *pool,
             *(p for ids in self._query(kind, vectors, limit) for p in ids),
@@ -131,6 +132,10 @@ class Index:
             )
             for passage in sorted(held)
         ]
+
+    def is_mentioned(self, kind: Kind, terms: Sequence[str]) -> bool:
+        """Whether any document of a kind holds one of the indexed words."""
+        return bool(self._whole.best(kind, terms, 1))
 
     def _query(self, kind: Kind, vectors: Vectors, limit: int) -> list[list[str]]:
         try:

@@ -53,7 +53,8 @@ def _document(record: _Record, kind: Kind | None) -> Document:
     metadata = record.metadata or {}
 
     def value(*names: str) -> str:
-        return next((str(metadata[name]) for name in names if isinstance(metadata.get(name), str | int)), "")
+        found = (metadata[name] for name in names if isinstance(metadata.get(name), str | int))
+        return storable(str(next(found, "")))
 
     stated = value("kind")
     found_kind = _named_kind(stated) or kind or Kind.RESEARCH
@@ -90,9 +91,9 @@ def _jurisdiction(stated: str) -> Jurisdiction | None:
 
 def _authors(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(part.strip() for part in re.split(r"[;,]", value) if part.strip())
+        return tuple(part.strip() for part in re.split(r"[;,]", storable(value)) if part.strip())
     if isinstance(value, list):
-        return tuple(str(part) for part in value)
+        return tuple(storable(str(part)) for part in value)
     return ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import reprlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -120,12 +122,13 @@ def parse_fields(path: Path, front_matter: str, model: type[_F]) -> _F:
     Raises SourceError with the line of the field that is wrong, unknown or missing.
     """
     try:
-        node = yaml.compose(front_matter, Loader=yaml.BaseLoader)
         content = yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 - builds strings, lists and maps only
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         raise SourceError(path, f"its front matter is not YAML: {getattr(error, 'problem', error)}", line) from error
+    except RecursionError as error:
+        raise SourceError(path, "its front matter is nested too deeply; write plain fields", 1) from error
     if not isinstance(content, Mapping):
         raise SourceError(path, "its front matter has no fields; write them as 'name: value'", 1)
     try:
@@ -133,7 +136,7 @@ def parse_fields(path: Path, front_matter: str, model: type[_F]) -> _F:
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else ""
-        raise SourceError(path, _explain(field, dict(first)), _line_of(field, node)) from error
+        raise SourceError(path, _explain(field, dict(first)), line_of(field, front_matter)) from error
 
 
 def _explain(field: str, error: Mapping[str, Any]) -> str:
@@ -143,13 +146,12 @@ def _explain(field: str, error: Mapping[str, Any]) -> str:
         return f"field {field} is unknown; remove it or correct its name"
     if not field:
         return str(error["msg"]).removeprefix("Value error, ")
-    return f"field {field}: {error['msg']} (given: {str(error['input'])[:80]!r})"
+    return f"field {field}: {error['msg']} (given: {reprlib.repr(error['input'])})"
 
 
-def _line_of(field: str, node: yaml.Node | None) -> int:
-    """The file's line of a field; the block's first line (1) where the field is not there."""
-    if isinstance(node, yaml.MappingNode):
-        for key, _ in node.value:
-            if key.value == field:
-                return int(key.start_mark.line) + 2
+def line_of(field: str, front_matter: str) -> int:
+    """The file's line on which a field of its front matter stands; 1 where it is not there."""
+    for number, line in enumerate(front_matter.split("\n"), start=2):
+        if field and re.match(rf"{re.escape(field)}\s*:", line):
+            return number
     return 1

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from chatbot.domain import Document, Section
 from chatbot.errors import SourceError
-from chatbot.readers.front_matter import ArticleFields, ReferenceFields, parse_fields, split_front_matter
+from chatbot.readers.front_matter import ArticleFields, ReferenceFields, line_of, parse_fields, split_front_matter
 from chatbot.readers.text_file import read_text
 
 
@@ -25,10 +25,16 @@ def read_markdown(path: Path) -> Document:
         reference = parse_fields(path, front_matter, ArticleFields).to_reference()
     else:
         reference = parse_fields(path, front_matter, ReferenceFields).to_reference()
+
+    def line(field: str) -> int:
+        return line_of(field, front_matter)
+
     if path.stem != reference.id:
-        raise SourceError(path, f"field id: {reference.id} differs from the file's name; make them equal", 2)
+        raise SourceError(path, f"field id: {reference.id} differs from the file's name; make them equal", line("id"))
     if path.parent.parent.name == "references" and path.parent.name != reference.kind.value:
-        raise SourceError(path, f"field kind: {reference.kind.value} differs from the folder {path.parent.name}", 2)
+        raise SourceError(
+            path, f"field kind: {reference.kind.value} differs from the folder {path.parent.name}", line("kind")
+        )
     sections = split_sections(body)
     if not any(body[section.start : section.end].strip() for section in sections):
         raise SourceError(path, "holds no text behind its front matter; write some, or remove the file")
@@ -41,8 +47,9 @@ def split_sections(text: str) -> tuple[Section, ...]:
     Sections without text of their own are left out.
     """
     starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    for line in text.split("\n"):  # not splitlines: a form feed ends no line of Markdown
+        starts.append(starts[-1] + len(line) + 1)
+    starts[-1] = len(text)
     found: list[tuple[str, int, int]] = []  # heading, its first line, the first line behind it
     above: dict[int, str] = {}
     tokens = MarkdownIt("commonmark").parse(text)

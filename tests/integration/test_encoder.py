@@ -123,7 +123,6 @@ def test_a_process_that_asks_loads_no_heavy_package(loaded_by_asking: set[str]) 
     assert loaded_by_asking.isdisjoint({"torch", "sentence_transformers", "transformers", "streamlit", "langchain"})
 
 
-@pytest.mark.xfail(strict=True, reason="bug: chatbot.embedding imports its LangChain adapter, a fifth of the start")
 def test_a_process_that_asks_loads_no_part_of_langchain(loaded_by_asking: set[str]) -> None:
     assert not any(name.startswith("langchain") for name in loaded_by_asking)
 

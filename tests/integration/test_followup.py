@@ -16,10 +16,10 @@ def read_as(chatbot: Chatbot, *questions: str) -> str:
 @pytest.mark.parametrize(
     ("before", "question", "reading"),
     [
-        ("what is the dose of haloperidol?", "and in elderly pts?", "and in elderly pts? (haloperidol)"),
+        ("what is the dose of haloperidol?", "and in elderly pts?", "and in elderly pts? – about haloperidol"),
         ("what is the dose of haloperidol?", "can i give it with lithium", "can i give haloperidol with lithium"),
-        ("treatment of PTSD", "how long?", "how long? (PTSD)"),
-        ("viagra dose", "and with ritonavir", "and with ritonavir (viagra)"),
+        ("treatment of PTSD", "how long?", "how long? – about PTSD"),
+        ("viagra dose", "and with ritonavir", "and with ritonavir – about viagra"),
     ],
 )
 def test_an_elliptical_question_carries_the_topic_over(
@@ -51,6 +51,16 @@ def test_a_contrast_asks_the_last_question_of_the_other_drug(chatbot: Chatbot) -
     reading = read_as(chatbot, "can rapamune be taken with grapefruit?", "same question for lipitor")
     assert "grapefruit" in reading
     assert "rapamune" not in reading.lower()
+
+
+def test_an_abbreviation_stands_in_brackets_behind_what_it_stands_for(chatbot: Chatbot) -> None:
+    reading = read_as(chatbot, "What is the treatment for lymphangioleiomyomatosis (LAM)?", "And in pregnancy?")
+    assert reading == "And in pregnancy? – about lymphangioleiomyomatosis (LAM)"
+
+
+def test_a_question_about_something_else_altogether_carries_nothing(chatbot: Chatbot) -> None:
+    question = "What is the capital of France?"
+    assert read_as(chatbot, "usual dose of atorvastatin?", question) == question
 
 
 def test_an_impersonal_it_refers_to_nothing(chatbot: Chatbot) -> None:

@@ -128,7 +128,9 @@ def test_an_article_that_cites_an_unknown_reference_is_refused(
 ) -> None:
     article = folder / "articles" / "fever.md"
     article.parent.mkdir()
-    front = "---\nid: fever\nquestion: What lowers fever?\ntopics: [fever]\nstatus: Submitted\nupdated: 2026-11-23\n---\n"
+    front = (
+        "---\nid: fever\nquestion: What lowers fever?\ntopics: [fever]\nstatus: Submitted\nupdated: 2026-11-23\n---\n"
+    )
     article.write_text(f"{front}## From the Research\n\nAspirin lowers fever [@aspirn].\n", "utf-8")
     outcome = index_paths(settings, encoder, folder)
     assert "[@aspirn]" in str(outcome.plan.failed[0])
@@ -162,7 +164,7 @@ def test_a_damaged_manifest_says_how_to_rebuild(settings: Settings, encoder: Enc
     (settings.index / "manifest.sqlite").write_bytes(b"not a database" * 1000)
     for leftover in settings.index.glob("manifest.sqlite-*"):
         leftover.unlink()
-    with pytest.raises(IndexUnavailable, match="is damaged.*--rebuild"):
+    with pytest.raises(IndexUnavailable, match=r"is damaged.*--rebuild"):
         Index(settings, encoder)
 
 

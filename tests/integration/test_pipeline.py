@@ -177,8 +177,8 @@ def test_odd_questions_get_an_answer_or_silence(chatbot: Chatbot, question: str)
 @given(
     words=st.lists(
         st.sampled_from(
-            "sirolimus humira dose pregnancy risk haloperidol ptsd statin the of in it and what about liver warning 40 mg "
-            "children remdesivir why vaccine opioid taper metoprolol zzz".split()
+            "sirolimus humira dose pregnancy risk haloperidol ptsd statin the of in it and what about liver "
+            "warning 40 mg children remdesivir why vaccine opioid taper metoprolol zzz".split()
         )
         | st.text(max_size=12),
         min_size=1,

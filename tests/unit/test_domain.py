@@ -158,7 +158,9 @@ def test_a_new_turn_leaves_the_old_conversation_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(
-    ("thing", "name"), [(document(), "text"), (Turn("Q?"), "question"), (Conversation(), "turns")], ids=["document", "turn", "all"]
+    ("thing", "name"),
+    [(document(), "text"), (Turn("Q?"), "question"), (Conversation(), "turns")],
+    ids=["document", "turn", "all"],
 )
 def test_what_the_domain_holds_cannot_be_changed(thing: object, name: str) -> None:
     with pytest.raises(FrozenInstanceError):

@@ -70,7 +70,6 @@ def test_what_only_looks_like_a_heading_is_text(text: str) -> None:
     assert cut(f"## Yes\n\n{text}") == [("Yes", text.strip())]
 
 
-@pytest.mark.xfail(strict=True, reason="bug: str.splitlines sees line ends that Markdown does not, and borders move")
 @pytest.mark.parametrize("character", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
 def test_separators_that_end_no_line_of_markdown_move_no_border(character: str) -> None:
     assert cut(f"One{character}two.\n\n## A\n\nThree.\n") == [("", f"One{character}two."), ("A", "Three.")]
