@@ -31,7 +31,7 @@ from chatbot.embedding import Encoder, open_encoder
 from chatbot.errors import QuestionError
 from chatbot.followup import Reading, Resolved, resolve
 from chatbot.index.reader import Index, LiveIndex
-from chatbot.retrieval import Hit, Query, embed_query, retrieve
+from chatbot.retrieval import Hit, Query, embed_query, retrieve, retrieve_documents
 from chatbot.settings import Settings
 from chatbot.verification import verified
 
@@ -116,16 +116,18 @@ class Chatbot:
         """How a question is read after a conversation. Raises QuestionError and IndexUnavailable."""
         return resolve(self.checked(question), conversation, self.index.words)
 
-    def search(self, question: str, kind: Kind, limit: int, conversation: Conversation = Conversation()) -> list[Hit]:  # noqa: B008
-        """The passages of a kind that bear on a question, best first, each document's best one only."""
+    def search(
+        self,
+        question: str,
+        kind: Kind,
+        limit: int,
+        conversation: Conversation = Conversation(),  # noqa: B008
+    ) -> list[tuple[Hit, float]]:
+        """The documents of a kind that bear on a question, best first: the best passage of each, and its score."""
         index = self.index
         resolved = resolve(self.checked(question), conversation, index.words)
         query = embed_query(index, resolved.readings)
-        hits = retrieve(index, query, kind, index.settings.retrieval.candidates * 2, self._pool(index, conversation))
-        best: dict[str, Hit] = {}
-        for hit in hits:
-            best.setdefault(hit.passage.document.id, hit)
-        return list(best.values())[:limit]
+        return retrieve_documents(index, query, kind, limit, self._pool(index, conversation))
 
     def _look(
         self, index: Index, kind: Kind, query: Query, terms: Terms, pool: Sequence[str], threshold: float

@@ -70,7 +70,7 @@ def retrieve(index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[
     candidates = index.candidates(kind, texts, query.vectors, pool)
     if not candidates:
         return []
-    scores = _fused(candidates, query, index)
+    scores = _fused(_parts(candidates, query), query, index)
     order = sorted(range(len(candidates)), key=lambda row: (-scores[row], candidates[row].id))[:limit]
     passages = index.passages([candidates[row].id for row in order])
     return [
@@ -80,22 +80,46 @@ def retrieve(index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[
     ]
 
 
-def best_documents(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """The best hit of each document, best first."""
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.document.id, hit)
-    return list(best.values())[:limit]
+def retrieve_documents(
+    index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[str] = ()
+) -> list[tuple[Hit, float]]:
+    """At most ``limit`` documents of a kind, best first: the best passage of each, and the document's score.
+
+    A document is scored by its best passage cosine, its best sentence and its best BM25, be they of one passage or of
+    several: what a claim needs may be spread over a document.
+    """
+    candidates = index.candidates(kind, [reading.text for reading in query.readings], query.vectors, pool)
+    if not candidates:
+        return []
+    parts = _parts(candidates, query)
+    owners = [candidate.id.rpartition(":")[0] for candidate in candidates]  # sorted by id: a document's are together
+    starts = [row for row, owner in enumerate(owners) if row == 0 or owner != owners[row - 1]]
+    scores = _fused(tuple(np.maximum.reduceat(part, starts, axis=0) for part in parts), query, index)
+    own = _fused(parts, query, index)
+    order = sorted(range(len(starts)), key=lambda number: (-scores[number], owners[starts[number]]))[:limit]
+    ends = [*starts[1:], len(candidates)]
+    best = {number: max(range(starts[number], ends[number]), key=lambda row: own[row]) for number in order}
+    passages = index.passages([candidates[row].id for row in best.values()])
+    return [
+        (_hit(candidates[row], passages[candidates[row].id], float(own[row]), query), float(scores[number]))
+        for number, row in best.items()
+        if candidates[row].id in passages
+    ]
 
 
-def _fused(candidates: list[Candidate], query: Query, index: Index) -> Floats:
-    settings = index.settings.retrieval
+def _parts(candidates: list[Candidate], query: Query) -> tuple[Floats, ...]:
+    """Passage cosine, best sentence cosine and BM25, each of shape (candidates, readings)."""
     rows = np.concatenate([candidate.vectors for candidate in candidates]) @ query.vectors.T
     starts = np.cumsum([0, *(len(candidate.vectors) for candidate in candidates)])[:-1]
     passage = rows[starts]
     rows[starts] = -1.0  # leaves the sentences: the best of them is the maximum from each start on
     sentence = np.maximum.reduceat(rows, starts, axis=0)
-    lexical = np.array([candidate.lexical for candidate in candidates], dtype=np.float32)
+    return passage, sentence, np.array([candidate.lexical for candidate in candidates], dtype=np.float32)
+
+
+def _fused(parts: tuple[Floats, ...], query: Query, index: Index) -> Floats:
+    passage, sentence, lexical = parts
+    settings = index.settings.retrieval
     cosines = (1 - settings.sentence_weight) * passage + settings.sentence_weight * sentence
     hybrid = settings.dense_weight * cosines + (1 - settings.dense_weight) * lexical
     fused: Floats = hybrid @ (query.weights / query.weights.sum())

@@ -66,7 +66,7 @@ def with_retrieval(settings: Settings, retrieval: RetrievalSettings) -> Settings
 def search(chatbot: Chatbot, tasks: Iterable[Task], kind: Kind) -> Run:
     """Query id → document id → score."""
     return {
-        task.id: {hit.passage.document.id: hit.score for hit in chatbot.search(task.asked, kind, _DEPTH)}
+        task.id: {hit.passage.document.id: score for hit, score in chatbot.search(task.asked, kind, _DEPTH)}
         for task in tasks
     }
 

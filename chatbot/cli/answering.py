@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,9 +62,9 @@ def search(
         found = ((t.id, _search(chatbot, t.asked, kinds, limit, t.conversation)) for t in read_tasks(batch))
         write_lines(output, (hits_object(i, hits) for i, hits in found))
         return
-    for hit in _search(chatbot, _required(question), kinds, limit, Conversation()):
+    for hit, score in _search(chatbot, _required(question), kinds, limit, Conversation()):
         passage = hit.passage
-        typer.echo(f"{hit.score:.3f}  {passage.document.id}  {passage.section.heading}")
+        typer.echo(f"{score:.3f}  {passage.document.id}  {passage.section.heading}")
         typer.echo(f"       {' '.join(passage.text.split())[:160]}")
 
 
@@ -89,9 +88,9 @@ def resolve_command(
 
 def _search(
     chatbot: Chatbot, question: str, kinds: tuple[Kind, ...], limit: int, conversation: Conversation
-) -> list[Hit]:
-    per_kind: Iterator[list[Hit]] = (chatbot.search(question, kind, limit, conversation) for kind in kinds)
-    merged = heapq.merge(*per_kind, key=lambda hit: (-hit.score, hit.passage.id))
+) -> list[tuple[Hit, float]]:
+    per_kind = (chatbot.search(question, kind, limit, conversation) for kind in kinds)
+    merged = heapq.merge(*per_kind, key=lambda found: (-found[1], found[0].passage.id))
     return list(merged)[:limit]
 
 

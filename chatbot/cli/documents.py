@@ -89,13 +89,13 @@ def write_lines(path: Path | None, objects: Iterable[dict[str, Any]]) -> None:
         partial.unlink(missing_ok=True)
 
 
-def hits_object(task_id: str, hits: Iterable[Hit]) -> dict[str, Any]:
+def hits_object(task_id: str, hits: Iterable[tuple[Hit, float]]) -> dict[str, Any]:
     """The results of a search."""
     return {
         "_id": task_id,
         "results": [
-            {"document": hit.passage.document.id, "passage": hit.passage.id, "score": round(hit.score, 6)}
-            for hit in hits
+            {"document": hit.passage.document.id, "passage": hit.passage.id, "score": round(score, 6)}
+            for hit, score in hits
         ],
     }
 
