@@ -20,7 +20,7 @@ from chatbot.retrieval import Floats, Hit
 
 _COSINE, _COVERAGE, _PASSAGE = 0.7, 0.3, 0.5
 _CONTRAST = 0.55  # of the cosine to the bare topic is taken off: what only says the topic again answers nothing
-_CLOSE_TO_BEST = 0.22  # a sentence this much below the best one answers something else
+_CLOSE_TO_BEST = 0.18  # a sentence this much below the best one answers something else
 _SAFETY_CLOSE_TO_BEST = 0.45  # a boxed warning is worth reading even when it answers in other words
 _SAME = 0.9  # cosine above which two sentences say the same
 _PER_SOURCE = 2

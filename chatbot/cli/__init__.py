@@ -16,6 +16,8 @@ from chatbot.cli.indexing import index
 from chatbot.cli.serving import serve
 from chatbot.errors import ChatbotError
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="chatbot",
     help="Answers follow-up questions in medicine with verbatim, cited quotes.",
@@ -35,12 +37,12 @@ app.command()(doctor)
 def main() -> None:
     """Runs the command line and exits."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        code = app(standalone_mode=False) or 0
+        if code == _INTERRUPTED:  # typer takes the interrupt and gives its code
+            _say("interrupted; what is done is kept, and running the command again goes on from there")
+        sys.exit(code)
     except ChatbotError as error:
         sys.exit(_say(str(error)))
-    except typer.Abort:
-        _say("interrupted; what is done is kept, and running the command again goes on from there")
-        sys.exit(130)
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]  # every one that typer raises has it
         sys.exit(error.exit_code)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.report import Say
 from chatbot.domain import EVIDENCE_KINDS, Passage
-from chatbot.embedding import LangChainEmbeddings
+from chatbot.embedding.langchain import LangChainEmbeddings
 from chatbot.index.reader import Index
 
 Vectors = NDArray[np.float32]

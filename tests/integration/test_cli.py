@@ -247,8 +247,10 @@ def test_a_question_that_cannot_be_read_is_said(command: str, question: str, sai
 
 
 @pytest.mark.parametrize("command", ["ask", "search", "resolve"])
-def test_a_question_that_is_not_given_is_said(command: str, on_corpus: Command) -> None:
-    assert "no question given" in error_line(on_corpus(command))
+def test_a_question_that_is_not_given_is_wrong_usage(command: str, on_corpus: Command) -> None:
+    run = on_corpus(command)
+    assert run.code == 2
+    assert "no question given" in run.err
 
 
 @pytest.mark.parametrize("command", ["ask", "index", "serve", "doctor"])

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.embedding import Encoder, LangChainEmbeddings, open_encoder
+from chatbot.embedding import Encoder, open_encoder
 from chatbot.embedding import encoder as encoder_module
+from chatbot.embedding.langchain import LangChainEmbeddings
 from chatbot.embedding.weights import model_folder, weights_hash
 from chatbot.errors import ModelError
 from chatbot.settings import DEFAULT_MODEL, Settings, load_settings
