@@ -44,6 +44,12 @@ class Resolved:
     topic: tuple[str, ...]
     readings: tuple[Reading, ...]
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The topic words of this question itself: what the conversation is about may be something it has let go of."""
+        reading = self.text.lower()
+        return tuple(word for word in dict.fromkeys((*self.topic, *self.carried)) if word.lower() in reading)
+
 
 def resolve(question: str, conversation: Conversation, vocabulary: Vocabulary) -> Resolved:
     """What the question stands for after the conversation; without one it is itself, shorthand spelled out."""

@@ -66,7 +66,7 @@ class Chatbot:
         question = self.checked(question)
         resolved = resolve(question, conversation, index.words)
         terms = question_terms(index, resolved)
-        query = embed_query(index, resolved.readings, (*resolved.topic, *resolved.carried))
+        query = embed_query(index, resolved.readings, resolved.about)
         pool = self._pool(index, conversation)
         threshold = threshold_of(index)
         found = [self._look(index, kind, query, terms, pool, threshold) for kind in EVIDENCE_KINDS]
@@ -148,7 +148,7 @@ class Chatbot:
                 sections += self._label_sections(index, terms, f, drugs, citations)
                 continue
             claims = cite(choose(index, terms, f.hits, most), citations) if f.answers else ()
-            reason = "" if claims else kind_reason(index, f.kind, resolved.topic)
+            reason = "" if claims else kind_reason(index, f.kind, resolved.about)
             sections.append(AnswerSection(f.kind, claims, None, not claims, reason, f.score))
         return sections
 

@@ -34,7 +34,7 @@ def rows(chatbot: Chatbot, turns: list[LabelledTurn]) -> list[tuple[str, Kind, b
     for turn in turns:
         conversation = conversations.get(turn.conversation, Conversation())
         resolved = chatbot.resolve(turn.question, conversation)
-        query = embed_query(index, resolved.readings, (*resolved.topic, *resolved.carried))
+        query = embed_query(index, resolved.readings, resolved.about)
         terms = question_terms(index, resolved)
         pool = conversation.turns[-1].evidence if conversation.turns else ()
         for kind, gold in turn.answers.items():

@@ -50,7 +50,7 @@ def calibrate(index: Index) -> Calibration:
     for question, passage in _known_items(index):
         resolved = resolve(question, Conversation(), index.words)
         terms = question_terms(index, resolved)
-        query = embed_query(index, resolved.readings, resolved.topic)
+        query = embed_query(index, resolved.readings, resolved.about)
         hits = on_topic(index, terms, retrieve(index, query, passage.document.kind, 60))
         topic = set(index.words.terms(topic_words(passage.document.reference)))
         others = [hit for hit in hits if not _names_any(index, hit, topic)]

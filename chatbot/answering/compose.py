@@ -22,7 +22,7 @@ _COSINE, _COVERAGE, _PASSAGE = 0.7, 0.3, 0.5
 _CONTRAST = 0.55  # of the cosine to the bare topic is taken off: what only says the topic again answers nothing
 _CLOSE_TO_BEST = 0.18  # a sentence this much below the best one answers something else
 _SAFETY_CLOSE_TO_BEST = 0.45  # a boxed warning is worth reading even when it answers in other words
-_SAME = 0.9  # cosine above which two sentences say the same
+_SAME, _SAME_WORDS = 0.9, 0.7  # a repetition: this near, and this share of the words of one stand in the other
 _PER_SOURCE = 2
 _FEWEST_WORDS = 4
 _BOXED = re.compile(r"\bboxed warnings?\b", re.IGNORECASE)
@@ -46,7 +46,13 @@ class Quote:
 class _Scored:
     quote: Quote
     vector: Floats
+    words: frozenset[str]
     boxed: bool
+
+    def repeats(self, other: _Scored) -> bool:
+        """Whether it says what the other says. Nearness alone is not enough: two lists of side effects are near."""
+        shared = len(self.words & other.words) / max(1, min(len(self.words), len(other.words)))
+        return shared >= _SAME_WORDS and float(self.vector @ other.vector) > _SAME
 
 
 def choose(index: Index, terms: Terms, hits: Sequence[Hit], limit: int) -> list[Quote]:
@@ -66,7 +72,7 @@ def choose(index: Index, terms: Terms, hits: Sequence[Hit], limit: int) -> list[
         if len(chosen) == limit:
             break
         same_source = sum(c.quote.passage.document.id == item.quote.passage.document.id for c in chosen)
-        repeats = any(float(item.vector @ other.vector) > _SAME for other in chosen)
+        repeats = any(item.repeats(other) for other in chosen)
         if _is_close(item, best) and same_source < per_source and not repeats:
             chosen.append(item)
     return _in_order(chosen)
@@ -95,12 +101,13 @@ def _scored(index: Index, terms: Terms, hit: Hit) -> list[_Scored]:
         text = hit.passage.quote(sentence)
         if len(text.split()) < _FEWEST_WORDS or text.rstrip().endswith((":", "?")):
             continue  # lead-ins and questions say nothing by themselves
-        covered = terms.covered({*index.words.terms(text), *heading}, asked)
+        words = frozenset(index.words.terms(text))
+        covered = terms.covered(words.union(heading), asked)
         cosine = hit.sentence_scores[number] - _CONTRAST * hit.sentence_topics[number]
         score = _COSINE * cosine + _COVERAGE * covered + _PASSAGE * hit.score
         quote = Quote(hit.passage, sentence, _heading(hit.passage), score)
         vector = hit.vectors[number + 1]
-        found.append(_Scored(quote, vector / np.linalg.norm(vector), is_boxed_warning(hit.passage)))
+        found.append(_Scored(quote, vector / np.linalg.norm(vector), words, is_boxed_warning(hit.passage)))
     return found
 
 

@@ -65,7 +65,7 @@ class Terms:
 
 def question_terms(index: Index, resolved: Resolved) -> Terms:
     """The words of a resolved question that carry information."""
-    named = {term for word in (*resolved.topic, *resolved.carried) for term in index.words.terms(word)}
+    named = {term for word in resolved.about for term in index.words.terms(word)}
     information = {
         term: log((index.words.size + 1) / (index.words.document_frequency(term) + 0.5))
         for term in index.words.terms(resolved.text)

@@ -70,6 +70,18 @@ def test_what_nothing_answers_is_said_for_every_kind(chatbot: Chatbot) -> None:
     assert all(s.reason for s in answer.sections)
 
 
+def test_what_was_let_go_of_is_not_in_the_honest_lines(chatbot: Chatbot) -> None:
+    answer = ask_all(chatbot, "usual dose of atorvastatin?", "What is the capital of France?")[-1]
+    assert answer.withheld
+    assert not any("atorvastatin" in s.reason for s in answer.sections)
+
+
+def test_lists_of_side_effects_that_read_alike_are_not_taken_for_repetitions(chatbot: Chatbot) -> None:
+    text, _ = section(chatbot.ask("side effects of sirolimus"), Kind.LABEL, Jurisdiction.EU)
+    assert "Very common side effects of sirolimus" in text
+    assert "Common side effects of sirolimus" in text
+
+
 def test_an_eu_leaflet_is_never_shown_as_an_fda_label(chatbot: Chatbot) -> None:
     answer = chatbot.ask("What are the side effects of sirolimus?")
     us, reason = section(answer, Kind.LABEL, Jurisdiction.US)
