@@ -25,7 +25,9 @@ def load_sentence_transformer(model: str) -> Any:
     """The model under sentence-transformers, on the CPU. Raises ModelError where it cannot be loaded."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         return SentenceTransformer(model, device="cpu")
     except (OSError, ValueError) as error:
