@@ -15,7 +15,6 @@ from chatbot.retrieval import Floats
 from chatbot.verification import numbers
 
 _NUMBERS = 0.5  # weight of the share of the claim's numbers that a sentence holds, beside its cosine
-_SECOND = 0.1  # a second sentence of a reference is cited where it adds numbers and is at most this much farther
 
 _Spans = list[tuple[Passage, Sentence, Floats]]
 
@@ -45,30 +44,34 @@ def _bind(
     claim: WrittenClaim, vector: Floats, spans: dict[str, _Spans], citations: dict[tuple[str, int], Citation]
 ) -> Claim:
     cited = []
-    for reference in claim.cites:
-        for passage, sentence in _best(claim.text, vector, spans[reference]):
-            key = (reference, sentence.start)
-            if key not in citations:
-                citations[key] = Citation(len(citations) + 1, passage, sentence.start, sentence.end)
-            cited.append(citations[key].number)
+    for passage, sentence in _support(claim.text, vector, [spans[reference] for reference in claim.cites]):
+        key = (passage.document.id, sentence.start)
+        if key not in citations:
+            citations[key] = Citation(len(citations) + 1, passage, sentence.start, sentence.end)
+        cited.append(citations[key].number)
     return Claim(claim.text, tuple(sorted(set(cited))), claim.heading)
 
 
-def _best(text: str, vector: Floats, spans: _Spans) -> list[tuple[Passage, Sentence]]:
-    """The sentence that supports a claim best, and a second one where the first lacks numbers that it has."""
-    if not spans:
-        return []
+def _support(text: str, vector: Floats, references: list[_Spans]) -> list[tuple[Passage, Sentence]]:
+    """The sentence of each reference that supports a claim best, then those that hold numbers still missing."""
     wanted = numbers(text)
-    cosines = np.array([own for _, _, own in spans]) @ vector
-    held = [numbers(passage.quote(sentence)) & wanted for passage, sentence, _ in spans]
-    scores = cosines + _NUMBERS * np.array([len(found) / max(1, len(wanted)) for found in held])
-    first = int(scores.argmax())
-    chosen = [first]
-    missing = wanted - held[first]
-    adding = [row for row in range(len(spans)) if held[row] & missing and cosines[row] >= cosines[first] - _SECOND]
-    if adding:
-        chosen.append(max(adding, key=lambda row: (len(held[row] & missing), float(scores[row]))))
-    return [(spans[row][0], spans[row][1]) for row in chosen]
+    chosen = []
+    for spans in references:
+        if spans:
+            held = [numbers(passage.quote(sentence)) & wanted for passage, sentence, _ in spans]
+            shares = np.array([len(found) / max(1, len(wanted)) for found in held])
+            cosines = np.array([own for _, _, own in spans]) @ vector
+            chosen.append(spans[int((cosines + _NUMBERS * shares).argmax())])
+    rest = [span for spans in references for span in spans]
+    missing = wanted - {number for passage, sentence, _ in chosen for number in numbers(passage.quote(sentence))}
+    while missing:
+        best = max(rest, key=lambda span: (len(numbers(span[0].quote(span[1])) & missing), float(span[2] @ vector)))
+        found = numbers(best[0].quote(best[1])) & missing
+        if not found:
+            break  # verification takes the claim out
+        chosen.append(best)
+        missing -= found
+    return [(passage, sentence) for passage, sentence, _ in chosen]
 
 
 def _spans(index: Index, reference: str) -> _Spans:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot.domain import Answer, AnswerSection, Citation, Claim
@@ -11,7 +12,8 @@ _NUMBER = re.compile(r"\d+(?:[.,·]\d+)*")
 
 
 def verified(answer: Answer, nothing: str) -> Answer:
-    """The answer without what does not hold: claims without citations, or whose quote is not in its document.
+    """The answer without what does not hold: claims without citations, whose quote is not in its document, or with a
+    number that none of their quotes holds.
 
     Citations are numbered anew, 1 to n in the order of first use; those no claim uses are left out. Where no section
     has a claim, ``nothing`` becomes the notice.
@@ -22,14 +24,13 @@ def verified(answer: Answer, nothing: str) -> Answer:
     for section in answer.sections:
         claims = []
         for claim in section.claims:
-            if not claim.citations or not all(_holds(by_number.get(number)) for number in claim.citations):
+            cited = [by_number.get(number) for number in claim.citations]
+            if not cited or not all(_holds(citation) for citation in cited) or not _says_numbers(claim, cited):
                 continue
-            numbers = []
             for number in claim.citations:
-                if number not in renumbered:
-                    renumbered[number] = replace(by_number[number], number=len(renumbered) + 1)
-                numbers.append(renumbered[number].number)
-            claims.append(Claim(claim.text, tuple(sorted(numbers)), claim.heading))
+                renumbered.setdefault(number, replace(by_number[number], number=len(renumbered) + 1))
+            numbered = sorted(renumbered[number].number for number in claim.citations)
+            claims.append(Claim(claim.text, tuple(numbered), claim.heading))
         sections.append(_with_claims(section, claims))
     checked = replace(answer, sections=tuple(sections), citations=tuple(renumbered.values()))
     return replace(checked, notice=nothing) if checked.withheld and not checked.notice else checked
@@ -46,6 +47,10 @@ def _holds(citation: Citation | None) -> bool:
     document = citation.passage.document
     inside = 0 <= citation.start < citation.end <= len(document.text)
     return inside and bool(citation.quote.strip())
+
+
+def _says_numbers(claim: Claim, cited: Sequence[Citation | None]) -> bool:
+    return numbers(claim.text) <= {number for citation in cited if citation for number in numbers(citation.quote)}
 
 
 def _with_claims(section: AnswerSection, claims: list[Claim]) -> AnswerSection:

@@ -96,7 +96,7 @@ class IndexWriter:
 
     def plan(self, paths: Sequence[Path], kind: Kind | None = None) -> Plan:
         """What reading ``paths`` would change. Raises CorpusError where a path is missing or empty."""
-        known = {i: (digest, root, source) for i, digest, root, source in self._manifest.latest()}
+        known = {i: (digest, source) for i, digest, source in self._manifest.latest()}
         return make_plan(paths, kind, known, fingerprint(self._settings, paths))
 
     def apply(self, plan: Plan, progress: Progress = lambda documents, characters: None) -> Outcome:
@@ -104,10 +104,10 @@ class IndexWriter:
         if not plan.seen and not list(self._manifest.latest()):
             raise CorpusError("no document could be read, so there is nothing to index; mend the files named above")
         generation = self._manifest.generation + 1
-        batch: list[tuple[Document, tuple[str, str]]] = []
+        batch: list[tuple[Document, str]] = []
         size = 0
-        for document, origin in wanted_documents(plan):
-            batch.append((document, origin))
+        for document, source in wanted_documents(plan):
+            batch.append((document, source))
             size += len(document.text)
             if size >= _CHARACTERS_AT_ONCE:
                 self._stage(batch, generation)
@@ -115,6 +115,9 @@ class IndexWriter:
                 batch, size = [], 0
         self._stage(batch, generation)
         progress(len(batch), size)
+        with self._manifest.transaction():
+            for document_id, source in plan.moved.items():
+                self._manifest.move(document_id, source)
         swapped = self._swap(plan, generation)
         remember(self._manifest, "" if plan.failed else plan.sources)
         return Outcome(plan, self._manifest.generation, swapped, self.embedded_texts, self.embedded_tokens)
@@ -123,7 +126,7 @@ class IndexWriter:
         """Stores something measured on the index beside it."""
         self._manifest.set(key, value)
 
-    def _stage(self, batch: list[tuple[Document, tuple[str, str]]], generation: int) -> None:
+    def _stage(self, batch: list[tuple[Document, str]], generation: int) -> None:
         if not batch:
             return
         cut = [split_passages(document, self._settings.passages, self._encoder.count_tokens) for document, _ in batch]
@@ -153,8 +156,8 @@ class IndexWriter:
         rows_of = iter(vectors)
         with self._manifest.transaction():
             self._manifest.remove((document.id for document, _ in batch), generation)
-            for (document, origin), group in zip(batch, cut, strict=True):
-                number = self._manifest.add(document, origin, generation)
+            for (document, source), group in zip(batch, cut, strict=True):
+                number = self._manifest.add(document, source, generation)
                 for passage in group:
                     self._manifest.add_passage(number, passage, next(rows_of))
             self._manifest.forget_intents()

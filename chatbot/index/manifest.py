@@ -33,7 +33,7 @@ FILE_NAME = "manifest.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL, root TEXT NOT NULL,
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL,
     source TEXT NOT NULL, reference TEXT NOT NULL, text TEXT NOT NULL, sections TEXT NOT NULL,
     added INTEGER NOT NULL, removed INTEGER
 );
@@ -95,22 +95,20 @@ class Manifest:
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def latest(self) -> Iterator[tuple[str, str, str, str]]:
-        """(id, hash, root, source) of every document not removed, those of an unfinished run included."""
-        yield from self._db.execute("SELECT id, hash, root, source FROM document WHERE removed IS NULL ORDER BY id")
+    def latest(self) -> Iterator[tuple[str, str, str]]:
+        """(id, hash, source) of every document not removed, those of an unfinished run included."""
+        yield from self._db.execute("SELECT id, hash, source FROM document WHERE removed IS NULL ORDER BY id")
 
-    def move(self, document_id: str, root: str, source: str) -> None:
+    def move(self, document_id: str, source: str) -> None:
         """Notes where an unchanged document now comes from."""
-        self._db.execute(
-            "UPDATE document SET root = ?, source = ? WHERE id = ? AND removed IS NULL", (root, source, document_id)
-        )
+        self._db.execute("UPDATE document SET source = ? WHERE id = ? AND removed IS NULL", (source, document_id))
 
-    def add(self, document: Document, origin: tuple[str, str], generation: int) -> int:
-        """The number under which the document is kept. ``origin`` is (root, source)."""
+    def add(self, document: Document, source: str, generation: int) -> int:
+        """The number under which the document is kept. ``source`` is its file."""
         cursor = self._db.execute(
-            "INSERT INTO document (id, kind, hash, root, source, reference, text, sections, added)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (document.id, document.kind.value, document.hash, *origin, *pack_document(document), generation),
+            "INSERT INTO document (id, kind, hash, source, reference, text, sections, added)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (document.id, document.kind.value, document.hash, source, *pack_document(document), generation),
         )
         return int(cursor.lastrowid or 0)
 

@@ -11,15 +11,14 @@ from chatbot.domain import Document, Kind
 from chatbot.errors import SourceError
 from chatbot.readers import find_sources, read
 
-Known = Mapping[str, tuple[str, str, str]]  # document id → (hash, root, source) as indexed
+Known = Mapping[str, tuple[str, str]]  # document id → (hash, source) as indexed
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A document as it lies among the sources; ``root`` is the path given, ``source`` the file."""
+    """A document as it lies among the sources."""
 
     hash: str
-    root: str
     source: Path
     characters: int
     cites: frozenset[str]
@@ -27,7 +26,10 @@ class Seen:
 
 @dataclass
 class Plan:
-    """What a run will do, by document id. ``failed`` are sources that cannot be indexed, each with its reason.
+    """What a run will do, by document id.
+
+    ``moved`` are unchanged ones that now lie in another file (the value); ``failed`` are sources that cannot be
+    indexed, each with its reason.
 
     ``sources`` is the fingerprint of the files, taken before they were read: what changes meanwhile is read again.
     """
@@ -38,13 +40,14 @@ class Plan:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
     failed: list[SourceError] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
     characters: int = 0
 
 
 def make_plan(paths: Sequence[Path], kind: Kind | None, known: Known, sources: str) -> Plan:
-    """The differences. Documents that came from one of the paths and are gone are removed.
+    """The differences. Documents whose file lay at or below one of the paths and that are gone are removed.
 
     A source that fails keeps the version that is indexed. Raises CorpusError where a path is missing or empty.
     """
@@ -58,29 +61,29 @@ def make_plan(paths: Sequence[Path], kind: Kind | None, known: Known, sources: s
         group.append(document)
         if group is not plan.unchanged:
             plan.characters += seen.characters
-    roots = {str(path.absolute()) for path in paths}
+        elif before is not None and before[1] != str(seen.source.absolute()):
+            plan.moved[document] = str(seen.source.absolute())
+    given = [path.absolute() for path in paths]
     broken = {str(error.path.absolute()) for error in plan.failed}
     plan.removed = [
         document
-        for document, (_, root, source) in known.items()
-        if root in roots and document not in plan.seen and source not in broken
+        for document, (_, source) in known.items()
+        if document not in plan.seen and source not in broken and any(Path(source).is_relative_to(p) for p in given)
     ]
     return plan
 
 
-def wanted_documents(plan: Plan) -> Iterator[tuple[Document, tuple[str, str]]]:
-    """The added and changed documents, read again, each with its (root, source)."""
+def wanted_documents(plan: Plan) -> Iterator[tuple[Document, str]]:
+    """The added and changed documents, read again, each with its file."""
     wanted = {*plan.added, *plan.changed}
-    sources = {seen.source: seen.root for i, seen in plan.seen.items() if i in wanted}
-    for source, root in sources.items():
+    for source in dict.fromkeys(seen.source for i, seen in plan.seen.items() if i in wanted):
         for document in read(source, kind=plan.kind, on_error=lambda error: None):  # the plan has reported them
             if document.id in wanted and plan.seen[document.id].source == source:
                 wanted.discard(document.id)
-                yield document, (root, str(source.absolute()))
+                yield document, str(source.absolute())
 
 
 def _scan(path: Path, plan: Plan) -> None:
-    root = str(path.absolute())
     for source in find_sources(path):
         for document in read(source, kind=plan.kind, on_error=plan.failed.append):
             first = plan.seen.get(document.id)
@@ -89,7 +92,7 @@ def _scan(path: Path, plan: Plan) -> None:
                 plan.failed.append(SourceError(source, problem))
                 continue
             cites = cited_ids(document.text) if document.kind is Kind.ARTICLE else frozenset()
-            plan.seen[document.id] = Seen(document.hash, root, source, len(document.text), cites)
+            plan.seen[document.id] = Seen(document.hash, source, len(document.text), cites)
 
 
 def _refuse_unknown_citations(plan: Plan, known: Known) -> None:

@@ -90,6 +90,19 @@ def test_documents_of_another_path_stay(settings: Settings, encoder: Encoder, fo
     assert ids(settings, encoder) == ["aspirin", "codeine", "ibuprofen", "morphine"]
 
 
+def test_a_document_that_moved_stays_when_its_old_folder_is_indexed_again(
+    settings: Settings, encoder: Encoder, folder: Path, tmp_path: Path
+) -> None:
+    index_paths(settings, encoder, folder)
+    other = tmp_path / "other"
+    other.mkdir()
+    (folder / "codeine.md").rename(other / "codeine.md")
+    index_paths(settings, encoder, other)
+    outcome = index_paths(settings, encoder, folder)
+    assert outcome.plan.removed == []
+    assert "codeine" in ids(settings, encoder)
+
+
 def test_an_updated_index_equals_a_fresh_one(
     settings: Settings, encoder: Encoder, folder: Path, tmp_path: Path
 ) -> None:

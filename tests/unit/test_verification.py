@@ -20,7 +20,7 @@ def citation(number: int, start: int = 0, end: int = 16, document: str = "trial"
 
 def section(*cited: tuple[int, ...], kind: Kind = Kind.RESEARCH, reason: str = "") -> AnswerSection:
     """A section of claims named by their order, with these citations."""
-    claims = tuple(Claim(f"Claim {n}.", numbers, "Dose") for n, numbers in enumerate(cited, start=1))
+    claims = tuple(Claim(f"Claim {name}.", numbers, "Dose") for name, numbers in zip("abc", cited, strict=False))
     return AnswerSection(kind, claims, reason=reason, score=0.5)
 
 
@@ -35,7 +35,7 @@ def test_an_answer_that_holds_is_left_as_it_is() -> None:
 
 def test_a_claim_without_citations_is_taken_out_and_the_others_stay() -> None:
     checked = verified(answer(section((1,), (), (1,)), citations=(citation(1),)), NOTHING)
-    assert [claim.text for claim in checked.sections[0].claims] == ["Claim 1.", "Claim 3."]
+    assert [claim.text for claim in checked.sections[0].claims] == ["Claim a.", "Claim c."]
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,19 @@ def test_a_claim_without_citations_is_taken_out_and_the_others_stay() -> None:
 )
 def test_a_claim_with_a_citation_that_does_not_hold_is_taken_out(bad: Citation) -> None:
     checked = verified(answer(section((1,), (1, 2)), citations=(citation(1), bad)), NOTHING)
-    assert [claim.text for claim in checked.sections[0].claims] == ["Claim 1."]
+    assert [claim.text for claim in checked.sections[0].claims] == ["Claim a."]
     assert checked.citations == (citation(1),)
+
+
+@pytest.mark.parametrize(("text", "shown"), [("It takes 12 weeks.", True), ("It takes 13 weeks.", False)])
+def test_a_claim_is_shown_only_with_numbers_that_its_quotes_hold(text: str, shown: bool) -> None:
+    reference = Reference("d", Kind.RESEARCH, "A trial")
+    words = "Recovery took 12 weeks."
+    document = Document(reference, words, (Section("", 0, len(words)),))
+    passage = Passage(document, document.sections[0], (Sentence(0, len(words)),))
+    part = AnswerSection(Kind.RESEARCH, (Claim(text, (1,)),))
+    checked = verified(answer(part, citations=(Citation(1, passage, 0, len(words)),)), NOTHING)
+    assert bool(checked.sections[0].claims) is shown
 
 
 def test_citations_are_numbered_from_one_in_the_order_of_their_first_use() -> None:
@@ -68,7 +79,7 @@ def test_citations_that_no_claim_uses_are_left_out() -> None:
 
 def test_text_heading_kind_and_score_are_kept() -> None:
     checked = verified(answer(section((4,)), citations=(citation(4),)), NOTHING)
-    assert checked.sections == (AnswerSection(Kind.RESEARCH, (Claim("Claim 1.", (1,), "Dose"),), score=0.5),)
+    assert checked.sections == (AnswerSection(Kind.RESEARCH, (Claim("Claim a.", (1,), "Dose"),), score=0.5),)
 
 
 @pytest.mark.parametrize(
