@@ -5,6 +5,7 @@ Reached: scripts/evaluate.py prints it.
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,17 @@ from tests.integration.test_pipeline import assert_every_claim_is_a_cited_quote
 
 TURNS = sorted((Path(__file__).parent / "turns").glob("*.jsonl"))
 FLOORS = {"resolved": 0.92, "answered": 0.84, "right_source": 0.98, "withheld": 0.91, "silent": 0.8}
+LEAST = {
+    "stand-alone": 80,
+    "follow-up": 90,
+    "topic-switch": 45,
+    "unanswerable": 35,
+    "return": 20,
+    "contrast": 28,
+    "correction": 18,
+    "reference": 35,
+    "list": 20,
+}
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +37,22 @@ def asked(chatbot: Chatbot) -> list[Asked]:
 
 def test_there_are_enough_turns_of_every_category() -> None:
     turns = read_turns(TURNS)
-    assert len(turns) >= 60
+    assert len(turns) >= 390
     assert len({turn.id for turn in turns}) == len(turns)
-    for category, least in {"stand-alone": 20, "follow-up": 40, "topic-switch": 15, "unanswerable": 12}.items():
-        assert sum(turn.category == category for turn in turns) >= least
+    for category, least in LEAST.items():
+        assert sum(turn.category == category for turn in turns) >= least, category
+
+
+def test_the_turns_of_a_conversation_stand_together_and_count_from_one() -> None:
+    groups = [(name, [t.turn for t in group]) for name, group in groupby(read_turns(TURNS), lambda t: t.conversation)]
+    assert len({name for name, _ in groups}) == len(groups)
+    assert all(numbers == list(range(1, len(numbers) + 1)) for _, numbers in groups)
+
+
+def test_an_unanswerable_turn_has_every_kind_empty() -> None:
+    for turn in read_turns(TURNS):
+        if turn.category == "unanswerable":
+            assert turn.answers == dict.fromkeys((Kind.GUIDELINE, Kind.LABEL, Kind.RESEARCH), ()), turn.id
 
 
 def test_the_turns_name_documents_of_the_corpus(chatbot: Chatbot) -> None:
