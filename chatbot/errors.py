@@ -9,6 +9,8 @@ ChatbotError
 ├── IndexUnavailable      there is no index, or it cannot be opened
 │   └── IndexMismatch     the index was built with other settings
 ├── QuestionError         a question is empty or longer than can be read
+├── ExpectationError      a test expects of an answer what cannot be checked (no such kind, nothing to look for)
+├── EvaluationError       a set cannot be measured as asked (a package, its documents or its split are missing)
 └── ServeError            the page cannot be served (port taken)
 """
 
@@ -58,6 +60,14 @@ class IndexMismatch(IndexUnavailable):
 
 class QuestionError(ChatbotError):
     """A question is empty, or longer than can be read."""
+
+
+class EvaluationError(ChatbotError):
+    """A set cannot be measured as asked: a package, its documents, its split or its type is missing."""
+
+
+class ExpectationError(ChatbotError, ValueError):
+    """A test expects of an answer what cannot be checked: no such kind of evidence, no word to look for."""
 
 
 class ServeError(ChatbotError):

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.calibration import threshold_of
-from chatbot.answering.compose import choose, cite
-from chatbot.answering.gate import Terms, features, gate_score, on_topic, question_terms
-from chatbot.answering.reasons import NOTHING, drugs_at_hand, kind_reason, label_reason
+from chatbot.answering.compose import Chosen, choose, cite
+from chatbot.answering.gate import Terms, judge, question_terms
+from chatbot.answering.reasons import NOTHING, Withheld, drugs_at_hand, kind_withheld, label_withheld, nothing_at_all
+from chatbot.answering.underspecified import Unsaid, choices, unsaid
 from chatbot.binding import bind_article
 from chatbot.domain import (
     EVIDENCE_KINDS,
@@ -25,13 +26,15 @@ from chatbot.domain import (
     Kind,
     Passage,
     Reference,
+    Silence,
     Turn,
 )
 from chatbot.embedding import Encoder, open_encoder
 from chatbot.errors import QuestionError
+from chatbot.expansion import Added, expand
 from chatbot.followup import Reading, Resolved, resolve
 from chatbot.index.reader import Index, LiveIndex
-from chatbot.retrieval import Hit, Query, embed_query, retrieve, retrieve_documents
+from chatbot.retrieval import Hit, embed_query, retrieve, retrieve_documents
 from chatbot.settings import Settings
 from chatbot.verification import verified
 
@@ -45,6 +48,12 @@ class _Found:
     hits: list[Hit]
     score: float
     answers: bool
+    is_on_topic: bool
+
+    @property
+    def nearest(self) -> Passage | None:
+        """The best passage on the topic, if any is."""
+        return self.hits[0].passage if self.hits and self.is_on_topic else None
 
 
 class Chatbot:
@@ -66,10 +75,10 @@ class Chatbot:
         question = self.checked(question)
         resolved = resolve(question, conversation, index.words)
         terms = question_terms(index, resolved)
-        query = embed_query(index, resolved.readings, resolved.about)
-        pool = self._pool(index, conversation)
-        threshold = threshold_of(index)
-        found = [self._look(index, kind, query, terms, pool, threshold) for kind in EVIDENCE_KINDS]
+        open_point = unsaid(index, resolved, terms)
+        if open_point:
+            return self._ask_back(question, resolved, open_point)
+        found = self._look(index, resolved, terms, self.pool(index, conversation))
         citations: list[Citation] = []
         sections = self._sections(index, resolved, terms, found, citations)
         answer = Answer(
@@ -80,11 +89,11 @@ class Chatbot:
             carried=resolved.carried,
             evidence=tuple(hit.passage.id for f in found for hit in f.hits[: self._kept(index)]),
         )
-        return verified(answer, NOTHING)
+        return verified(answer, nothing_at_all(resolved.about, [section.silence for section in sections]))
 
     def articles(self) -> list[Reference]:
         """Every article, by its question."""
-        return sorted((r for r in self.index.references if r.kind is Kind.ARTICLE), key=lambda r: r.title)
+        return sorted(self.index.references_of(Kind.ARTICLE), key=lambda r: r.title)
 
     def article(self, article_id: str) -> Answer | None:
         """An article as the answer to its question, each claim bound to its sources and verified; None: no such one."""
@@ -116,6 +125,14 @@ class Chatbot:
         """How a question is read after a conversation. Raises QuestionError and IndexUnavailable."""
         return resolve(self.checked(question), conversation, self.index.words)
 
+    def added(
+        self,
+        question: str,
+        conversation: Conversation = Conversation(),  # noqa: B008
+    ) -> tuple[Added, ...]:
+        """What is searched for beside the words of a question as it is read."""
+        return expand(self.resolve(question, conversation).text, self.index.names)
+
     def search(
         self,
         question: str,
@@ -127,14 +144,32 @@ class Chatbot:
         index = self.index
         resolved = resolve(self.checked(question), conversation, index.words)
         query = embed_query(index, resolved.readings)
-        return retrieve_documents(index, query, kind, limit, self._pool(index, conversation))
+        return retrieve_documents(index, query, kind, limit, self.pool(index, conversation))
 
-    def _look(
-        self, index: Index, kind: Kind, query: Query, terms: Terms, pool: Sequence[str], threshold: float
-    ) -> _Found:
-        hits = on_topic(index, terms, retrieve(index, query, kind, _PASSAGES_FOUND, pool))[:_PASSAGES_READ]
-        score = gate_score(features(index, terms, hits)) if hits else 0.0
-        return _Found(kind, hits, score, bool(hits) and score >= threshold)
+    def _look(self, index: Index, resolved: Resolved, terms: Terms, pool: Sequence[str]) -> list[_Found]:
+        query = embed_query(index, resolved.readings, resolved.about)
+        found = []
+        for kind in EVIDENCE_KINDS:
+            judged = judge(index, terms, kind, retrieve(index, query, kind, _PASSAGES_FOUND, pool))
+            answers = bool(judged.hits) and judged.score >= threshold_of(index, kind)
+            hits = list(judged.hits[:_PASSAGES_READ])
+            found.append(_Found(kind, hits, judged.score, answers, judged.is_on_topic))
+        return found
+
+    def _ask_back(self, question: str, resolved: Resolved, open_point: Unsaid) -> Answer:
+        """An answer that says nothing but what the question leaves open, with questions to choose from."""
+
+        def is_answered(text: str) -> bool:
+            index = self.index
+            alone = resolve(text, Conversation(), index.words)
+            return any(found.answers for found in self._look(index, alone, question_terms(index, alone), ()))
+
+        sections = tuple(
+            AnswerSection(kind, (), us, True, open_point.reason, silence=Silence.UNDERSPECIFIED)
+            for kind, us in ((Kind.GUIDELINE, None), (Kind.LABEL, Jurisdiction.US), (Kind.RESEARCH, None))
+        )
+        asked = choices(question, open_point, is_answered)
+        return Answer(question, resolved.text, sections, notice=open_point.ask, choices=asked)
 
     def _sections(
         self, index: Index, resolved: Resolved, terms: Terms, found: list[_Found], citations: list[Citation]
@@ -147,9 +182,12 @@ class Chatbot:
                 drugs = drugs_at_hand(index, resolved.text, cited)
                 sections += self._label_sections(index, terms, f, drugs, citations)
                 continue
-            claims = cite(choose(index, terms, f.hits, most), citations) if f.answers else ()
-            reason = "" if claims else kind_reason(index, f.kind, resolved.about)
-            sections.append(AnswerSection(f.kind, claims, None, not claims, reason, f.score))
+            chosen = choose(index, terms, f.hits, most) if f.answers else Chosen()
+            claims, more = cite(chosen.shown, citations), cite(chosen.more, citations)
+            if claims:
+                sections.append(AnswerSection(f.kind, claims, score=f.score, more=more))
+            else:
+                sections.append(_silent(f, None, kind_withheld(index, f.kind, resolved.about, f.nearest)))
         return sections
 
     def _label_sections(
@@ -159,16 +197,16 @@ class Chatbot:
         sections = []
         for jurisdiction in (Jurisdiction.US, Jurisdiction.EU, None):
             hits = [hit for hit in found.hits if hit.passage.document.reference.jurisdiction is jurisdiction]
-            quotes = choose(index, terms, hits, self.settings.answer.max_claims) if found.answers else []
-            claims = cite(quotes, citations)
+            chosen = choose(index, terms, hits, self.settings.answer.max_claims) if found.answers else Chosen()
+            claims, more = cite(chosen.shown, citations), cite(chosen.more, citations)
             if claims:
-                sections.append(AnswerSection(Kind.LABEL, claims, jurisdiction, score=found.score))
+                sections.append(AnswerSection(Kind.LABEL, claims, jurisdiction, score=found.score, more=more))
             elif jurisdiction is Jurisdiction.US:
-                reason = label_reason(index, drugs)
-                sections.append(AnswerSection(Kind.LABEL, (), jurisdiction, True, reason, found.score))
+                nearest = next((hit.passage for hit in hits), None) if found.is_on_topic else None
+                sections.append(_silent(found, jurisdiction, label_withheld(index, drugs, nearest)))
         return sections
 
-    def _pool(self, index: Index, conversation: Conversation) -> tuple[str, ...]:
+    def pool(self, index: Index, conversation: Conversation) -> tuple[str, ...]:
         """The best passages of the previous turn; found again where a conversation came without them."""
         if not conversation.turns:
             return ()
@@ -182,3 +220,9 @@ class Chatbot:
 
     def _kept(self, index: Index) -> int:
         return index.settings.retrieval.pool_passages
+
+
+def _silent(found: _Found, jurisdiction: Jurisdiction | None, why: Withheld) -> AnswerSection:
+    return AnswerSection(
+        found.kind, (), jurisdiction, True, why.reason, found.score, silence=why.silence, nearest=why.nearest
+    )

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.domain import Kind, Passage
+from chatbot.expansion import Added, expand, with_added
 from chatbot.followup import Reading
-from chatbot.index.reader import Candidate, Index
+from chatbot.index.reader import Candidate, Index, Wanted
 
 Floats = NDArray[np.float32]
 
@@ -41,12 +43,15 @@ class Hit:
 class Query:
     """The readings of a question, embedded once for all kinds. ``vectors`` has a row per reading.
 
-    ``topic`` is the vector of the question's topic words, zeros where it has none.
+    ``topic`` is the vector of the question's topic words, zeros where it has none. ``wanted`` is what
+    each reading is searched for by; ``added`` is what is searched for beside the words of the readings.
     """
 
     readings: tuple[Reading, ...]
     vectors: Floats
     topic: Floats
+    wanted: tuple[Wanted, ...]
+    added: tuple[Added, ...] = ()
 
     @property
     def weights(self) -> Floats:
@@ -54,11 +59,16 @@ class Query:
 
 
 def embed_query(index: Index, readings: Sequence[Reading], topic: Sequence[str] = ()) -> Query:
-    """The readings with their vectors, and the topic's."""
-    texts = [reading.text for reading in readings]
+    """The readings, expanded, with their vectors and words, and the topic's vector."""
+    added = [expand(reading.text, index.names) for reading in readings]
+    texts = [with_added(reading.text, more) for reading, more in zip(readings, added, strict=True)]
     vectors = index.encoder.encode([*texts, " ".join(topic)] if topic else texts)
     bare = vectors[-1] if topic else np.zeros(index.encoder.dimension, dtype=np.float32)
-    return Query(tuple(readings), vectors[: len(texts)], bare)
+    wanted = tuple(
+        index.wanted(reading.text, " ".join(extra.words for extra in more))
+        for reading, more in zip(readings, added, strict=True)
+    )
+    return Query(tuple(readings), vectors[: len(texts)], bare, wanted, tuple(dict.fromkeys(chain(*added))))
 
 
 def retrieve(index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[str] = ()) -> list[Hit]:
@@ -66,8 +76,7 @@ def retrieve(index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[
 
     Nothing of the kind indexed: none.
     """
-    texts = [reading.text for reading in query.readings]
-    candidates = index.candidates(kind, texts, query.vectors, pool)
+    candidates = index.candidates(kind, query.wanted, query.vectors, pool)
     if not candidates:
         return []
     scores = _fused(_parts(candidates, query), query, index)
@@ -88,7 +97,7 @@ def retrieve_documents(
     A document is scored by its best passage cosine, its best sentence and its best BM25, be they of one passage or of
     several: what a claim needs may be spread over a document.
     """
-    candidates = index.candidates(kind, [reading.text for reading in query.readings], query.vectors, pool)
+    candidates = index.candidates(kind, query.wanted, query.vectors, pool)
     if not candidates:
         return []
     parts = _parts(candidates, query)

@@ -47,8 +47,11 @@ class RetrievalSettings(_Group):
 
     candidates: int = Field(default=100, ge=1, le=10_000, description="taken from each of Chroma and Tantivy")
     dense_weight: float = Field(default=0.75, ge=0, le=1, description="weight of the cosines; the rest is BM25's")
-    sentence_weight: float = Field(default=0.5, ge=0, le=1, description="share of the best sentence in the cosines")
+    sentence_weight: float = Field(default=0.3, ge=0, le=1, description="share of the best sentence in the cosines")
     document_weight: float = Field(default=0.5, ge=0, le=1, description="share of the whole document in BM25")
+    parts_weight: float = Field(default=0.4, ge=0, le=1, description="share of the parts of words in BM25")
+    rarity: float = Field(default=0.75, ge=0, le=4, description="power of its idf by which a word's BM25 counts more")
+    expansion_weight: float = Field(default=0.5, ge=0, le=1, description="weight of a word added to those typed")
     pool_passages: int = Field(default=12, ge=0, le=200, description="best passages of a kind kept for the next turn")
 
 
@@ -57,6 +60,9 @@ class AnswerSettings(_Group):
 
     gate_threshold: float | None = Field(
         default=None, ge=0, le=1, description="none: the one calibrated with the index"
+    )
+    false_refusals: float = Field(
+        default=0.05, ge=0, le=0.3, description="share of the index's own known questions that may be refused"
     )
     max_claims: int = Field(default=5, ge=1, le=20, description="quotes in a section")
     max_question_characters: int = Field(default=2000, ge=50, le=100_000)

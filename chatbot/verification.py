@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chatbot.domain import Answer, AnswerSection, Citation, Claim
@@ -12,27 +12,23 @@ _NUMBER = re.compile(r"\d+(?:[.,·]\d+)*")
 
 
 def verified(answer: Answer, nothing: str) -> Answer:
-    """The answer without what does not hold: claims without citations, whose quote is not in its document, or with a
-    number that none of their quotes holds.
+    """The answer without what does not hold: claims without citations, whose quote or lead is not in its document, or
+    with a number that none of their quotes holds.
 
-    Citations are numbered anew, 1 to n in the order of first use; those no claim uses are left out. Where no section
-    has a claim, ``nothing`` becomes the notice.
+    Citations are numbered anew, 1 to n in the order of first use: what is shown, section by section, then what is
+    folded away; those no claim uses are left out. A section that loses all it shows shows what was folded away. Where
+    no section has a claim, ``nothing`` becomes the notice.
     """
     by_number = {citation.number: citation for citation in answer.citations}
-    renumbered: dict[int, Citation] = {}
-    sections = []
-    for section in answer.sections:
-        claims = []
-        for claim in section.claims:
-            cited = [by_number.get(number) for number in claim.citations]
-            if not cited or not all(_holds(citation) for citation in cited) or not _says_numbers(claim, cited):
-                continue
-            for number in claim.citations:
-                renumbered.setdefault(number, replace(by_number[number], number=len(renumbered) + 1))
-            numbered = sorted(renumbered[number].number for number in claim.citations)
-            claims.append(Claim(claim.text, tuple(numbered), claim.heading))
-        sections.append(_with_claims(section, claims))
-    checked = replace(answer, sections=tuple(sections), citations=tuple(renumbered.values()))
+    held = [_held(section, by_number) for section in answer.sections]
+    used = [claim for claims, _ in held for claim in claims] + [claim for _, more in held for claim in more]
+    order = {number: place for place, number in enumerate(dict.fromkeys(n for c in used for n in c.citations), start=1)}
+    sections = tuple(
+        _with_claims(section, _numbered(claims, order), _numbered(more, order))
+        for section, (claims, more) in zip(answer.sections, held, strict=True)
+    )
+    citations = tuple(replace(by_number[number], number=place) for number, place in order.items())
+    checked = replace(answer, sections=sections, citations=citations)
     return replace(checked, notice=nothing) if checked.withheld and not checked.notice else checked
 
 
@@ -41,20 +37,34 @@ def numbers(text: str) -> set[str]:
     return {match.group().replace(",", ".").replace("·", ".") for match in _NUMBER.finditer(text)}
 
 
-def _holds(citation: Citation | None) -> bool:
-    if citation is None:
+def _held(section: AnswerSection, by_number: Mapping[int, Citation]) -> tuple[list[Claim], list[Claim]]:
+    """The claims that hold, and those of what is folded away."""
+    claims, more = ([c for c in part if _claim_holds(c, by_number)] for part in (section.claims, section.more))
+    return (claims, more) if claims else (more, [])
+
+
+def _claim_holds(claim: Claim, by_number: Mapping[int, Citation]) -> bool:
+    cited = [by_number[number] for number in claim.citations if number in by_number]
+    if not cited or len(cited) < len(claim.citations) or not all(_holds(citation) for citation in cited):
         return False
-    document = citation.passage.document
-    inside = 0 <= citation.start < citation.end <= len(document.text)
-    return inside and bool(citation.quote.strip())
+    is_lead = not claim.lead or any(claim.lead == citation.leads for citation in cited)
+    return is_lead and numbers(claim.text) <= {number for citation in cited for number in numbers(citation.quote)}
 
 
-def _says_numbers(claim: Claim, cited: Sequence[Citation | None]) -> bool:
-    return numbers(claim.text) <= {number for citation in cited if citation for number in numbers(citation.quote)}
+def _holds(citation: Citation) -> bool:
+    """Whether the quote stands in its document, and what is shown before it stands before it in the same section."""
+    section, text = citation.passage.section, citation.passage.document.text
+    if not 0 <= citation.start < citation.end <= len(text) or not citation.quote.strip():
+        return False
+    return all(section.start <= span.start < span.end <= citation.start for span in citation.lead)
 
 
-def _with_claims(section: AnswerSection, claims: list[Claim]) -> AnswerSection:
+def _numbered(claims: list[Claim], order: Mapping[int, int]) -> tuple[Claim, ...]:
+    return tuple(replace(claim, citations=tuple(sorted(order[n] for n in claim.citations))) for claim in claims)
+
+
+def _with_claims(section: AnswerSection, claims: tuple[Claim, ...], more: tuple[Claim, ...]) -> AnswerSection:
     if claims or section.withheld:
-        return replace(section, claims=tuple(claims))
+        return replace(section, claims=claims, more=more)
     reason = section.reason or "No statement of this section passed the check against its source."
-    return replace(section, claims=(), withheld=True, reason=reason)
+    return replace(section, claims=(), more=(), withheld=True, reason=reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
@@ -14,8 +14,20 @@ class Vocabulary(Protocol):
         """Passages."""
 
     @property
+    def has_topics(self) -> bool:
+        """Whether documents name what they are about at all (by a title, a topic or a drug)."""
+
+    @property
     def drug_terms(self) -> frozenset[str]:
         """Words of the drug and brand names of the indexed documents."""
+
+    @property
+    def drug_names(self) -> frozenset[str]:
+        """Words that alone name a drug: the first of its name, unless that begins something else ("hepatitis")."""
+
+    @property
+    def same_drug(self) -> Mapping[str, frozenset[str]]:
+        """A word of a drug's name → the words of all its names."""
 
     @property
     def topic_entries(self) -> frozenset[tuple[str, ...]]:

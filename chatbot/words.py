@@ -16,7 +16,7 @@ ASPECTS = frozenset(
     contraindication contraindications contraindicated avoid avoided interaction interactions interact pregnancy
     pregnant breastfeeding breastfeed lactation nursing fertility contraception child children kids pediatric
     paediatric adolescent infant elderly older geriatric adult adults men women man woman male female renal
-    hepatic impairment kidney liver function prognosis outlook survival mortality outcome outcomes life
+    hepatic impairment kidney kidneys liver function prognosis outlook survival mortality outcome outcomes life
     expectancy prevent prevention prophylaxis vaccine mechanism work works working action evidence study studies
     trial trials research guideline guidelines recommendation recommendations recommend recommended recommends
     label indication indications indicated approved alternative alternatives option options compare compared
@@ -26,9 +26,10 @@ ASPECTS = frozenset(
     information define definition meaning overview summary type types kind first second third primary secondary
     line choice use used using take taken taking give given add added adding switch change changes increase
     increased decrease decreased reduce reduced lower higher high low severe mild moderate acute chronic day
-    days week weeks month months year years time times morning night food alcohol overdose withdrawal storage
+    days week weeks month months year years time times morning night tablet tablets capsule capsules injection
+    injections infusion syringe pen food alcohol overdose withdrawal storage
     store responder response respond relapse recurrence cure cured affect affected happen happens help need
-    needed
+    needed clinical age aged onset
     """.split()
 )
 """What may be asked of any disease or drug: never what a question is about."""
@@ -45,7 +46,7 @@ FILLERS = frozenset(
     we us our you your he him his she her hers w wo yo vs etc eg ie per via new old usual usually typical
     typically normal normally general generally possible possibly likely certain case cases thing things way
     ways ask asked wonder wondering care provider doctor clinician dont doesnt didnt cant wont isnt arent wasnt
-    shouldnt couldnt wouldnt one ones two three four five six seven eight nine ten
+    shouldnt couldnt wouldnt related one ones two three four five six seven eight nine ten
     """.split()
 )
 """Words of talk."""
@@ -53,8 +54,12 @@ FILLERS = frozenset(
 BACK_REFERENCES = frozenset("it its they them their theirs this that these those he him his she her".split())
 """Pronouns that may stand for something said before."""
 
+PERSONS = frozenset("he him his she her hers".split())
+"""Pronouns of persons: what a patient does is no topic."""
+
 IMPERSONAL = (
-    r"\bit(?:'s|\s+is|\s+was|\s+has\s+been)?\s+(?:known|true|possible|likely|important|necessary|recommended)\b"
+    r"\bit(?:['’]s|\s+is|\s+was|\s+has\s+been)?\s+(?:known|true|possible|likely|important|necessary|recommended)\b"
+    r"|\bgot it\b|\bit (?:make|makes|made) sense\b|\bit (?:seems|looks like|depends)\b"
 )
 """An "it" that stands for nothing."""
 
@@ -63,6 +68,85 @@ CONTRAST = r"^\W*(?:and|what about|how about|same (?:q|question|thing) (?:for|wi
 
 JOINED = frozenset("with add adding added plus versus vs and instead alongside combined".split())
 """What follows these is put beside the topic rather than in its place."""
+
+BESIDE = JOINED | frozenset("on taking using of for to in".split())
+"""A pronoun right behind these stands for the topic, even where the question names something before it."""
+
+VERBS = frozenset(
+    """
+    is are was were be do does did can could should would will may might must has have had how when why who where
+    which get gets use used take taken takes work works help helps need needs mean means stop start give given
+    """.split()
+)
+"""What makes a question of words that only name something."""
+
+GENERIC = frozenset(
+    "syndrome syndromes disease diseases disorder disorders condition conditions deficiency illness problem".split()
+)
+"""Words that name a disease only beside another word; by themselves they are no topic, and nothing to share."""
+
+QUALIFIERS = frozenset(
+    """
+    severe mild moderate acute chronic primary secondary type stage first second third early late onset adult child
+    juvenile infantile combined common male female kidney liver renal hepatic low high
+    """.split()
+)
+"""Words that belong to a topic's name where they stand within it or right before it ("chronic pain")."""
+
+OF_DRUGS = frozenset(
+    """
+    dose doses dosed dosing dosage mg maximum max titrate titration taper tapering missed side adverse
+    contraindication contraindications contraindicated interaction interactions interact boxed label overdose
+    withdrawal storage store tablet tablets injection infusion indication indications indicated
+    """.split()
+)
+"""Aspects that only a drug has: asked of a disease, they leave the drug to be understood."""
+
+OF_CONDITIONS = frozenset(
+    """
+    symptom symptoms sign signs cause causes causing diagnose diagnosed diagnosis treat treated treating treatment
+    treatments therapy therapies manage managed management prognosis outlook survival inherited prevalence prevent
+    """.split()
+)
+"""Aspects of a disease: with one and a disease, a question says all it asks."""
+
+MODIFIERS = (
+    "child children kid kids pediatric paediatric adolescent adolescents infant infants elderly older geriatric "
+    "adult adults newborn newborns",
+    "pregnancy pregnant breastfeeding breastfeed lactation nursing trimester",
+    "men women man woman male female",
+    "renal kidney kidneys hepatic liver impairment dialysis cirrhosis",
+    "mild moderate severe",
+    "morning night daily weekly",
+)
+"""Groups of circumstances in which anything may be asked again; one takes the place of another of its row."""
+
+SECTIONS_OF_LABELS = frozenset("pregnancy pregnant breastfeeding breastfeed lactation nursing fertility".split())
+"""Circumstances on which a label has a section of its own: after an aspect of a drug they stand alone."""
+
+DRUG_CLASSES = frozenset(
+    """
+    inhibitor inhibitors blocker blockers agonist agonists antagonist antagonists antibiotic antibiotics antiviral
+    antivirals antidepressant antidepressants antipsychotic antipsychotics anticoagulant anticoagulants statin statins
+    opioid opioids steroid steroids corticosteroid corticosteroids nsaid nsaids benzodiazepine benzodiazepines
+    diuretic diuretics antihistamine antihistamines nitrate nitrates
+    """.split()
+)
+"""Last words of the names of drug classes."""
+
+DRUG_ENDINGS = tuple(
+    """
+    vir mab nib statin pril sartan olol azole oxacin cillin mycin micin cycline parin farin xaban gatran gliptin
+    gliflozin glutide dipine semide thiazide oxetine apine azepam zolam setron triptan caine profen coxib asone
+    nisone solone limus platin rubicin taxel ciclib lukast tropium dronate fibrate formin glitazone afil feron
+    ercept sporin kinra idone peridol triptyline codone morphone fentanil bactam penem fungin tidine azosin
+    quine cillamine
+    """.split()
+)
+"""Stems that international names of drugs end on (WHO, "The use of stems in the selection of INN")."""
+
+DISEASE_ENDINGS = tuple("itis osis emia aemia oma omas pathy algia plegia trophy penia iasis oedema derma".split())
+"""Endings of the names of diseases."""
 
 SAME_ASPECT = (
     "treatment treat treated treating therapy therapies tx management managed manage",

@@ -4,6 +4,8 @@
 scripts/bench.py start    a whole ``chatbot ask`` process beside ``import sentence_transformers``
 scripts/bench.py index    embedding beside a matrix product of the model's shapes and sentence-transformers
 scripts/bench.py ask      a whole answer beside LangChain's default retrieval, and where the time goes
+scripts/bench.py scale    building, changing and asking indexes of 1,000 passages and more, beside LangChain
+scripts/bench.py page     docs/benchmarks.md from what the others wrote with --json docs/benchmarks/NAME.json
 
 Run it on an idle machine: the ratios hold under load, but less well.
 """
@@ -20,7 +22,8 @@ from benchmarks.report import Report, say, show
 
 from chatbot.errors import ChatbotError
 
-CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS, DOCS = ROOT / "corpus", ROOT / "docs"
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -72,6 +75,39 @@ def ask(
     from chatbot.settings import load_settings
 
     _run(lambda: measure_asking(load_settings(index=index), questions, number, langchain_dir, say), json)
+
+
+@app.command()
+def scale(  # noqa: PLR0913, PLR0917 - each one is an option of the command
+    like: Annotated[Path, typer.Option(help="An index whose texts and vectors are recombined.", exists=True)],
+    work: Annotated[
+        Path, typer.Option(help="Folder for the indexes, kept for the next run: 9 GiB a million passages.")
+    ],
+    passages: Annotated[list[int] | None, typer.Option(min=100, help="A size; may be given several times.")] = None,
+    step: Annotated[list[str] | None, typer.Option(help="build, change, memory or ask; default: all of them.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help='JSON lines {"_id", "text"}; default: drawn from the index.', exists=True)
+    ] = None,
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="Questions asked.")] = 200,
+    peer_up_to: Annotated[int, typer.Option(help="Sizes beyond are measured without LangChain.")] = 1_000_000,
+    json: JsonOption = None,
+) -> None:
+    """Throughput, disk, memory and latency at several sizes. With --json, figures of other sizes and steps are kept."""
+    from benchmarks.scale import Wanted, measure_scale
+
+    from chatbot.settings import load_settings
+
+    sizes, steps = passages or [1_000, 10_000, 100_000], step or ["build", "change", "memory", "ask"]
+    wanted = Wanted(sizes, steps, like, work, questions, number, peer_up_to)
+    _run(lambda: measure_scale(wanted, load_settings(), json, say), json)
+
+
+@app.command()
+def page() -> None:
+    """Writes docs/benchmarks.md and its picture from docs/benchmarks/*.json."""
+    from benchmarks.page import write_page
+
+    say(f"{write_page(DOCS)} written.")
 
 
 def _run(measure: Callable[[], Report], file: Path | None) -> None:

@@ -1,92 +1,148 @@
 """The gate's threshold, calibrated on the indexed corpus itself, without labels.
 
-Known items: questions made of a section's heading and its document's topic, which the index can answer. The same
-questions with every document on that topic hidden are ones it cannot. The threshold refuses at most the allowed share
-of the first; what it lets pass of the second is stored beside it.
+Questions made from the index's own passages (``known_items``) are asked three times: as they are, with every document
+on their topic hidden, and with only what answers hidden. The curve of thresholds says which share of the first would be
+refused wrongly and which share of the others rightly. It is stored with the index, so that another share of false
+refusals can be chosen without indexing again; the threshold in force refuses at most the chosen share.
 """
 
 from __future__ import annotations
 
-import random
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from chatbot.answering.gate import features, gate_score, on_topic, question_terms
-from chatbot.domain import EVIDENCE_KINDS, Conversation, Passage
+from chatbot.answering.gate import judge, question_terms
+from chatbot.answering.hiding import without_aspect, without_topic
+from chatbot.answering.known_items import KnownItem, known_items
+from chatbot.domain import Conversation, Kind
 from chatbot.followup import resolve
 from chatbot.index.reader import Index
-from chatbot.passages import topic_words
-from chatbot.retrieval import Hit, embed_query, retrieve
+from chatbot.retrieval import embed_query, retrieve
 
 METADATA_KEY = "gate"
-FALSE_REFUSALS = 0.05
 DEFAULT_THRESHOLD = 0.5
-_SAMPLE = 120
-_FEWEST = 20  # known items below which the default is used
-_LOWEST, _HIGHEST = 0.35, 0.5  # known items are easier than what people ask: beyond .5 real questions are refused
-_SEED = 20260
+SHARES = tuple(round(0.01 * step, 2) for step in range(31))
+"""Of false refusals, for which the curve holds a threshold."""
+
+_SAMPLE = 300  # known items: a share of .05 is then known to ± .025
+_FEWEST = 20  # items below which nothing is measured and the default is used
+_FEWEST_OF_KIND = 150  # items of a kind from which on it has a threshold of its own
+_DEPTH = 100  # hits looked at, so that something is left where a topic is hidden
+_LOWEST, _HIGHEST = 0.2, 0.98  # a corpus of a few documents must not let everything pass or refuse everything
+_POOLED = "all"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A threshold and the shares of questions that it refuses: known ones, and with topic or aspect hidden."""
+
+    threshold: float
+    false_refusals: float
+    topic_hidden: float
+    aspect_hidden: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A point for each of ``SHARES``, measured on ``questions`` known items. Not measured: no points."""
+
+    questions: int
+    points: tuple[Point, ...] = ()
+
+    def at(self, share: float) -> Point | None:
+        """The highest threshold that refuses at most the share of known questions; None where nothing is measured."""
+        fitting = [point for share_of, point in zip(SHARES, self.points, strict=False) if share_of <= share + 1e-9]
+        return fitting[-1] if fitting else None
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The threshold and what it was measured on: shares among ``questions`` known items."""
+    """The curve over all items and, for the kinds with enough of them, their own."""
 
-    threshold: float
-    questions: int
-    false_refusals: float
-    refused_when_hidden: float
+    pooled: Curve
+    kinds: dict[Kind, Curve]
+
+    def curve(self, kind: Kind | None = None) -> Curve:
+        """The curve in force for a kind."""
+        return self.kinds.get(kind, self.pooled) if kind else self.pooled
 
 
-def threshold_of(index: Index) -> float:
-    """The threshold in force: the setting, else the index's own, else the default."""
-    if index.settings.answer.gate_threshold is not None:
-        return index.settings.answer.gate_threshold
-    stored = index.metadata(METADATA_KEY)
-    return float(stored["threshold"]) if isinstance(stored, dict) else DEFAULT_THRESHOLD
+@dataclass(frozen=True)
+class _Scored:
+    kind: Kind
+    known: float
+    topic_hidden: float
+    aspect_hidden: float
 
 
 def calibrate(index: Index) -> Calibration:
-    """Measures the known items of an index. Deterministic; about 10 ms a question."""
-    shown, hidden = [], []
-    for question, passage in _known_items(index):
-        resolved = resolve(question, Conversation(), index.words)
-        terms = question_terms(index, resolved)
-        query = embed_query(index, resolved.readings, resolved.about)
-        hits = on_topic(index, terms, retrieve(index, query, passage.document.kind, 60))
-        topic = set(index.words.terms(topic_words(passage.document.reference)))
-        others = [hit for hit in hits if not _names_any(index, hit, topic)]
-        shown.append(gate_score(features(index, terms, hits)))
-        hidden.append(gate_score(features(index, terms, others)))
-    if len(shown) < _FEWEST:
-        return Calibration(DEFAULT_THRESHOLD, len(shown), 0.0, 0.0)
-    allowed = sorted(shown)[int(FALSE_REFUSALS * len(shown))]
-    threshold = round(min(max(allowed, _LOWEST), _HIGHEST), 3)
-    return Calibration(
-        threshold,
-        len(shown),
-        sum(score < threshold for score in shown) / len(shown),
-        sum(score < threshold for score in hidden) / len(hidden),
+    """Measures the known items of an index. Deterministic; about 30 ms a question, at most 300 of them."""
+    scored = [_score(index, item) for item in known_items(index, _SAMPLE)]
+    by_kind = {kind: [item for item in scored if item.kind is kind] for kind in Kind}
+    own = {kind: _curve(items) for kind, items in by_kind.items() if len(items) >= _FEWEST_OF_KIND}
+    return Calibration(_curve(scored), own)
+
+
+def threshold_of(index: Index, kind: Kind | None = None) -> float:
+    """The threshold in force for a kind: the setting, else the index's own at the chosen share, else the default."""
+    settings = index.settings.answer
+    if settings.gate_threshold is not None:
+        return settings.gate_threshold
+    stored = stored_calibration(index)
+    point = stored.curve(kind).at(settings.false_refusals) if stored else None
+    return point.threshold if point else DEFAULT_THRESHOLD
+
+
+def stored_calibration(index: Index) -> Calibration | None:
+    """What was calibrated with the index; None where it was not, or by another version of this module."""
+    stored = index.metadata(METADATA_KEY)
+    if not isinstance(stored, dict) or _POOLED not in stored:
+        return None
+    curves = {
+        name: Curve(int(value["questions"]), tuple(Point(*point) for point in value["points"]))
+        for name, value in stored.items()
+    }
+    return Calibration(curves.pop(_POOLED), {Kind(name): curve for name, curve in curves.items()})
+
+
+def as_metadata(calibration: Calibration) -> dict[str, Any]:
+    """What the manifest keeps: per kind the number of questions and the points, numbers rounded."""
+    curves = {_POOLED: calibration.pooled, **{kind.value: curve for kind, curve in calibration.kinds.items()}}
+    return {
+        name: {
+            "questions": curve.questions,
+            "points": [[p.threshold, p.false_refusals, p.topic_hidden, p.aspect_hidden] for p in curve.points],
+        }
+        for name, curve in curves.items()
+    }
+
+
+def _score(index: Index, item: KnownItem) -> _Scored:
+    kind = item.passage.document.kind
+    resolved = resolve(item.question, Conversation(), index.words)
+    terms = question_terms(index, resolved)
+    hits = retrieve(index, embed_query(index, resolved.readings, resolved.about), kind, _DEPTH)
+    no_topic = without_topic(index, terms, [item.passage], hits)
+    no_aspect = without_aspect(index, [item.passage], hits)
+    return _Scored(
+        kind,
+        judge(index, terms, kind, hits).score,
+        judge(index, terms, kind, [hit for hit in hits if no_topic(hit)]).score,
+        judge(index, terms, kind, [hit for hit in hits if no_aspect(hit)]).score,
     )
 
 
-def as_metadata(calibration: Calibration) -> dict[str, float | int]:
-    """What the manifest keeps."""
-    return asdict(calibration)
+def _curve(scored: Sequence[_Scored]) -> Curve:
+    if len(scored) < _FEWEST:
+        return Curve(len(scored))
+    known = sorted(item.known for item in scored)
 
+    def point(share: float) -> Point:
+        quantile = known[min(int(share * len(known)), len(known) - 1)]
+        threshold = round(min(max(quantile, _LOWEST), _HIGHEST), 3)
+        columns = zip(*((item.known, item.topic_hidden, item.aspect_hidden) for item in scored), strict=True)
+        refused = (round(sum(score < threshold for score in column) / len(scored), 3) for column in columns)
+        return Point(threshold, *refused)
 
-def _known_items(index: Index) -> list[tuple[str, Passage]]:
-    ids = index.passage_ids()
-    drawn = random.Random(_SEED).sample(ids, min(len(ids), _SAMPLE))  # noqa: S311 - a sample, not a secret
-    items = []
-    for passage in index.passages(drawn).values():
-        reference = passage.document.reference
-        if reference.kind not in EVIDENCE_KINDS:
-            continue
-        about = next(iter((*reference.drugs, *reference.topics)), "")
-        question = f"{passage.section.heading} {about}" if passage.section.heading and about else reference.title
-        if question.strip():
-            items.append((question, passage))
-    return sorted(items, key=lambda item: item[1].id)
-
-
-def _names_any(index: Index, hit: Hit, topic: set[str]) -> bool:
-    return bool(topic & set(index.words.terms(topic_words(hit.passage.document.reference))))
+    return Curve(len(scored), tuple(point(share) for share in SHARES))

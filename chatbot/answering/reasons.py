@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from chatbot.domain import Jurisdiction, Kind, Passage, Reference
+from chatbot.domain import Jurisdiction, Kind, Passage, Silence
 from chatbot.followup import topic_phrase
 from chatbot.index.reader import Index
 
@@ -16,34 +17,57 @@ _NAMES = {
 NOTHING = "Nothing that is indexed answers this question."
 
 
-def kind_reason(index: Index, kind: Kind, topic: Sequence[str]) -> str:
-    """Why guidelines or research say nothing: none indexed, none on the topic, or silent on what is asked."""
+@dataclass(frozen=True)
+class Withheld:
+    """The honest line of a section, which sort of silence it is, and the nearest passage on the topic, if any is."""
+
+    reason: str
+    silence: Silence
+    nearest: Passage | None = None
+
+
+def kind_withheld(index: Index, kind: Kind, topic: Sequence[str], nearest: Passage | None) -> Withheld:
+    """Why guidelines or research say nothing: none indexed, none on the topic, or silent on what is asked.
+
+    ``nearest`` is the best passage on the topic; None: there is none.
+    """
     one, many = _NAMES[kind]
-    references = [reference for reference in index.references if reference.kind is kind]
-    if not references:
-        return f"No {one} is indexed."
+    indexed = index.counts.get(kind, 0)
+    if not indexed:
+        return Withheld(f"No {one} is indexed.", Silence.KIND)
+    topic = [word for word in topic if not index.words.drug_terms.isdisjoint(index.words.terms(word))] or topic
     terms = [term for word in topic for term in index.words.terms(word)]
-    on_topic = [reference for reference in references if _topic_terms(index, reference) & set(terms)]
+    silence = Silence.ASPECT if nearest and terms else Silence.TOPIC
+    on_topic = index.documents_on(kind, terms)
     if terms and not on_topic and not index.is_mentioned(kind, terms):
-        return f"No indexed {one} mentions {topic_phrase(topic)}."
-    if on_topic and len(on_topic) < len(references):
-        return f"The indexed {many} on {topic_phrase(topic)} do not answer this question."
-    return f"The indexed {many} do not answer this question."
+        return Withheld(f"No indexed {one} mentions {topic_phrase(topic)}.", Silence.TOPIC)
+    about = f" on {topic_phrase(topic)}" if 0 < on_topic < indexed else ""
+    reason = f"The indexed {many}{about} do not answer this question."
+    return Withheld(reason, silence, nearest if silence is Silence.ASPECT else None)
 
 
-def label_reason(index: Index, drugs: Iterable[str], jurisdiction: Jurisdiction = Jurisdiction.US) -> str:
+def label_withheld(
+    index: Index, drugs: Iterable[str], nearest: Passage | None, jurisdiction: Jurisdiction = Jurisdiction.US
+) -> Withheld:
     """Why the labels of a jurisdiction say nothing: none for the drug is indexed, or it is silent on what is asked."""
-    labels = [r for r in index.references if r.kind is Kind.LABEL and r.jurisdiction in {jurisdiction, None}]
-    if not labels:
-        return f"No {jurisdiction.value} drug label is indexed."
-    held = {drug for label in labels for drug in label.drugs}
+    held = index.words.labelled_drugs.get(jurisdiction)
+    if held is None:
+        return Withheld(f"No {jurisdiction.value} drug label is indexed.", Silence.KIND)
     silent = [drug for drug in drugs if drug in held]
     missing = [drug for drug in drugs if drug not in held]
     if silent:
-        return f"The {jurisdiction.value} label for {_listed(silent)} does not answer this question."
+        reason = f"The {jurisdiction.value} label for {_listed(silent)} does not answer this question."
+        return Withheld(reason, Silence.ASPECT, nearest)
     if missing:
-        return f"No {jurisdiction.value} label for {_listed(missing)} is indexed."
-    return f"No indexed {jurisdiction.value} drug label answers this question."
+        return Withheld(f"No {jurisdiction.value} label for {_listed(missing)} is indexed.", Silence.TOPIC)
+    return Withheld(f"No indexed {jurisdiction.value} drug label answers this question.", Silence.TOPIC)
+
+
+def nothing_at_all(topic: Sequence[str], silences: Iterable[Silence | None]) -> str:
+    """The line above an answer whose every section is withheld: nothing on the topic, or nothing that answers."""
+    if topic and set(silences) <= {Silence.KIND, Silence.TOPIC}:
+        return f"Nothing indexed is on {topic_phrase(topic)}."
+    return NOTHING
 
 
 def drugs_at_hand(index: Index, text: str, cited: Sequence[Passage]) -> list[str]:
@@ -51,34 +75,14 @@ def drugs_at_hand(index: Index, text: str, cited: Sequence[Passage]) -> list[str
 
     Generic names, as the references spell them.
     """
-    asked = set(index.words.terms(text))
-    named = [
-        drug
-        for reference in index.references
-        for drug in reference.drugs
-        if _names(index, drug, asked) or (len(reference.drugs) == 1 and _any_names(index, reference.brands, asked))
-    ]
+    named = index.words.drugs_named(set(index.words.terms(text)))
     if named:
-        return sorted(set(named), key=named.index)
+        return named
     counts: dict[str, int] = {}
     for passage in cited:
         for drug in passage.document.reference.drugs:
             counts[drug] = counts.get(drug, 0) + 1
     return sorted(counts, key=lambda drug: -counts[drug])[:1]
-
-
-def _names(index: Index, name: str, asked: set[str]) -> bool:
-    terms = index.words.terms(name)
-    return bool(terms) and set(terms) <= asked
-
-
-def _any_names(index: Index, names: Iterable[str], asked: set[str]) -> bool:
-    return any(_names(index, name, asked) for name in names)
-
-
-def _topic_terms(index: Index, reference: Reference) -> set[str]:
-    words = (reference.title, *reference.topics, *reference.drugs, *reference.brands)
-    return set(index.words.terms(" ".join(words)))
 
 
 def _listed(names: list[str]) -> str:

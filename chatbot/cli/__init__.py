@@ -12,6 +12,7 @@ import typer
 
 from chatbot.cli.answering import ask, resolve_command, search
 from chatbot.cli.doctor import doctor
+from chatbot.cli.evaluating import evaluate
 from chatbot.cli.indexing import index
 from chatbot.cli.serving import serve
 from chatbot.errors import ChatbotError
@@ -31,6 +32,7 @@ app.command()(index)
 app.command()(ask)
 app.command()(search)
 app.command("resolve")(resolve_command)
+app.command()(evaluate)
 app.command()(doctor)
 
 

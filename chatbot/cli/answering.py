@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 QuestionArgument = Annotated[str | None, typer.Argument(help="The question; not with --batch.", show_default=False)]
 
 
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     question: QuestionArgument = None,
     history: HistoryOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    more: Annotated[bool, typer.Option("--more", help="Unfold what takes longer than half a minute to read.")] = False,
     batch: BatchOption = None,
     output: OutputOption = None,
     index: IndexOption = None,
@@ -42,15 +43,16 @@ def ask(
     else:
         from chatbot.cli.plain import answer_text
 
-        typer.echo(answer_text(answer))
+        typer.echo(answer_text(answer, more=more))
 
 
-def search(
+def search(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     question: QuestionArgument = None,
     batch: BatchOption = None,
     output: OutputOption = None,
     index: IndexOption = None,
     kind: KindOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Documents per question.")] = 10,
 ) -> None:
     """Finds the documents that bear on a question, each once, best first."""
@@ -59,10 +61,20 @@ def search(
     chatbot = _chatbot(index)
     kinds = (kind,) if kind else EVIDENCE_KINDS
     if batch is not None:
-        found = ((t.id, _search(chatbot, t.asked, kinds, limit, t.conversation)) for t in read_tasks(batch))
-        write_lines(output, (hits_object(i, hits) for i, hits in found))
+        found = (
+            (t.id, _search(chatbot, t.asked, kinds, limit, t.conversation), chatbot.added(t.asked, t.conversation))
+            for t in read_tasks(batch)
+        )
+        write_lines(output, (hits_object(i, hits, added) for i, hits, added in found))
         return
-    for hit, score in _search(chatbot, _required(question), kinds, limit, Conversation()):
+    asked = _required(question)
+    found_now, added = _search(chatbot, asked, kinds, limit, Conversation()), chatbot.added(asked)
+    if as_json:
+        write_lines(output, [hits_object("", found_now, added)])
+        return
+    for more in added:
+        typer.echo(f"also searched for: {more.words} ({more.why.value} of {more.typed})")
+    for hit, score in found_now:
         passage = hit.passage
         typer.echo(f"{score:.3f}  {passage.document.id}  {passage.section.heading}")
         typer.echo(f"       {' '.join(passage.text.split())[:160]}")

@@ -83,13 +83,26 @@ def _index(settings: Settings) -> Finding:
 
 
 def _gate(settings: Settings) -> Finding:
-    from chatbot.answering.calibration import METADATA_KEY, threshold_of
+    from chatbot.answering.calibration import stored_calibration, threshold_of
+    from chatbot.domain import EVIDENCE_KINDS
     from chatbot.embedding import open_encoder
     from chatbot.index.reader import Index
 
     index = Index(settings, open_encoder(settings))
-    stored = index.metadata(METADATA_KEY) or "not calibrated"
-    return True, f"gate: answers from a score of {threshold_of(index)} on ({stored})"
+    thresholds = {kind.value: threshold_of(index, kind) for kind in EVIDENCE_KINDS if index.counts.get(kind)}
+    said = ", ".join(f"{kind} {threshold:.2f}" for kind, threshold in thresholds.items())
+    line = f"gate: answers from a score of: {said or 'nothing is indexed'}"
+    if settings.answer.gate_threshold is not None:
+        return True, f"{line} (set by answer.gate_threshold)"
+    calibration = stored_calibration(index)
+    point = calibration.pooled.at(settings.answer.false_refusals) if calibration else None
+    if calibration is None or point is None:
+        return True, f"{line}; not calibrated on this index (too few passages, or indexed by an older version)"
+    return True, (
+        f"{line}. Of {calibration.pooled.questions} questions made from the index itself it refuses "
+        f"{point.false_refusals:.0%} wrongly (answer.false_refusals: {settings.answer.false_refusals:.0%}), "
+        f"{point.topic_hidden:.0%} rightly when their topic is hidden, {point.aspect_hidden:.0%} if the answer is"
+    )
 
 
 def _space(settings: Settings) -> Finding:

@@ -11,18 +11,36 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from chatbot.domain import Answer, Conversation, Turn
+from chatbot.domain import Answer, Claim, Conversation, Kind, Passage, Reference, Statement, Turn
 from chatbot.errors import SourceError
+from chatbot.expansion import Added
 from chatbot.retrieval import Hit
 
 
+class PastClaim(BaseModel):
+    """A claim of an earlier answer, with what is known of its source: for "the second one" and "that trial"."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    text: str
+    kind: Kind
+    title: str
+    study: str = ""
+
+    @property
+    def statement(self) -> Statement:
+        """As the domain knows it; the source is told from others by its title."""
+        return Statement(self.text, Reference(self.title, self.kind, self.title, study=self.study))
+
+
 class PastTurn(BaseModel):
-    """A turn of a history."""
+    """A turn of a history. Only the question is needed; the more is given, the more can be referred to."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     question: str
     answer: str = ""
+    claims: tuple[PastClaim, ...] = ()
 
 
 class Task(BaseModel):
@@ -46,7 +64,12 @@ class Task(BaseModel):
 
 def as_conversation(history: Iterable[PastTurn]) -> Conversation:
     """The conversation that a history stands for."""
-    return Conversation(tuple(Turn(turn.question, answer=turn.answer) for turn in history))
+    return Conversation(
+        tuple(
+            Turn(turn.question, answer=turn.answer, statements=tuple(claim.statement for claim in turn.claims))
+            for turn in history
+        )
+    )
 
 
 def read_tasks(path: Path) -> Iterator[Task]:
@@ -89,10 +112,11 @@ def write_lines(path: Path | None, objects: Iterable[dict[str, Any]]) -> None:
         partial.unlink(missing_ok=True)
 
 
-def hits_object(task_id: str, hits: Iterable[tuple[Hit, float]]) -> dict[str, Any]:
-    """The results of a search."""
+def hits_object(task_id: str, hits: Iterable[tuple[Hit, float]], added: Iterable[Added] = ()) -> dict[str, Any]:
+    """The results of a search, and what was searched for beside the question."""
     return {
         "_id": task_id,
+        "added": [{"typed": more.typed, "words": more.words, "why": more.why.value} for more in added],
         "results": [
             {"document": hit.passage.document.id, "passage": hit.passage.id, "score": round(score, 6)}
             for hit, score in hits
@@ -108,17 +132,18 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "carried": list(answer.carried),
         "withheld": answer.withheld,
         "notice": answer.notice,
+        "choices": list(answer.choices),
         "sections": [
             {
                 "kind": section.kind.value,
                 "jurisdiction": section.jurisdiction.value if section.jurisdiction else None,
                 "withheld": section.withheld,
                 "reason": section.reason,
+                "silence": section.silence.value if section.silence else None,
+                "nearest": _place_object(section.nearest) if section.nearest else None,
                 "score": round(section.score, 4),
-                "claims": [
-                    {"text": claim.text, "heading": claim.heading, "citations": list(claim.citations)}
-                    for claim in section.claims
-                ],
+                "claims": [_claim_object(claim) for claim in section.claims],
+                "more": [_claim_object(claim) for claim in section.more],
             }
             for section in answer.sections
         ],
@@ -130,6 +155,10 @@ def answer_object(answer: Answer) -> dict[str, Any]:
                 "start": citation.start,
                 "end": citation.end,
                 "quote": citation.quote,
+                "lead": [
+                    {"start": span.start, "end": span.end, "quote": citation.passage.quote(span)}
+                    for span in citation.lead
+                ],
             }
             for citation in answer.citations
         ],
@@ -137,6 +166,24 @@ def answer_object(answer: Answer) -> dict[str, Any]:
             {key: value for key, value in asdict(reference).items() if value not in ("", None, ())}
             for reference in answer.references
         ],
+    }
+
+
+def _place_object(passage: Passage) -> dict[str, str]:
+    return {
+        "document": passage.document.id,
+        "passage": passage.id,
+        "title": passage.document.reference.title,
+        "heading": passage.section.heading,
+    }
+
+
+def _claim_object(claim: Claim) -> dict[str, Any]:
+    return {
+        "text": claim.text,
+        "heading": claim.heading,
+        "citations": list(claim.citations),
+        "lead": list(claim.lead),
     }
 
 

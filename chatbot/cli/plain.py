@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from itertools import groupby
 
 from chatbot.articles import SECTION_TITLES
-from chatbot.domain import Answer, Reference
+from chatbot.domain import Answer, Claim, Passage, Reference
 
 _WIDTH = 100
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer as it is read: sections, quotes with numbers, references. Control characters are taken out."""
+def answer_text(answer: Answer, *, more: bool = False) -> str:
+    """The answer as it is read: sections, quotes with numbers, references. Control characters are taken out.
+
+    ``more`` unfolds what each section has beyond half a minute's reading; else a line says how much that is.
+    """
     lines: list[str] = []
     if answer.resolved != answer.question:
         lines += [f"Read as: {answer.resolved}", ""]
     if answer.notice:
-        lines += [answer.notice, ""]
+        lines += [answer.notice, *(f"    • {choice}" for choice in answer.choices), ""]
     for section in answer.sections:
         lines.append(SECTION_TITLES[section.kind, section.jurisdiction].upper())
         if section.withheld:
             lines.append(f"  {section.reason}")
-        for heading, claims in groupby(section.claims, key=lambda claim: claim.heading):
-            if heading:
-                lines.append(f"  {heading}")
-            for claim in claims:
-                text = f"{' '.join(claim.text.split())} [{', '.join(map(str, claim.citations))}]"
-                lines += textwrap.wrap(text, _WIDTH, initial_indent="    • ", subsequent_indent="      ")
+            if section.nearest:
+                lines += _wrapped(f"Nearest: {place_line(section.nearest)}", "  ")
+        lines += _claim_lines(section.claims)
+        if section.more and more:
+            lines += ["", "  More from these sources", *_claim_lines(section.more)]
+        elif section.more:
+            lines.append(f"    + {len(section.more)} more from these sources: add --more")
         lines.append("")
     if answer.references:
         lines.append("REFERENCES")
@@ -36,6 +41,32 @@ def answer_text(answer: Answer) -> str:
             text = f"[{', '.join(map(str, numbers))}] {reference_line(reference)}"
             lines += textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     return "".join(c if c.isprintable() or c == "\n" else " " for c in "\n".join(lines).rstrip())
+
+
+def _claim_lines(claims: Iterable[Claim]) -> list[str]:
+    """The claims below their headings; what several in a row cannot be read without stands above them once."""
+    lines: list[str] = []
+    for heading, group in groupby(claims, key=lambda claim: claim.heading):
+        if heading:
+            lines.append(f"  {heading}")
+        for lead, run in groupby(group, key=lambda claim: claim.lead):
+            indent = "    • "
+            if lead:
+                lines += _wrapped(" … ".join(lead), indent)
+                indent = "        – "
+            for claim in run:
+                lines += _wrapped(f"{claim.text} [{', '.join(map(str, claim.citations))}]", indent)
+    return lines
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent))
+
+
+def place_line(passage: Passage) -> str:
+    """Where a passage stands: the title of its document and its heading."""
+    parts = (passage.document.reference.title.rstrip("."), passage.section.heading)
+    return " – ".join(part for part in parts if part)
 
 
 def reference_line(reference: Reference) -> str:

@@ -1,15 +1,15 @@
 """Hand-written turns: conversations with, per kind of evidence, the documents that answer.
 
 One JSON object a line: ``_id``, ``conversation``, ``turn``, ``question``, ``stands_for`` (what it means alone),
-``category`` (stand-alone, follow-up, topic-switch, unanswerable), ``answers`` (kind → ids that answer; an empty list:
+``category`` (``Category``), ``answers`` (kind → ids that answer; an empty list:
 the kind must be withheld; a kind left out: arguable, not counted), ``carries`` and ``lets_go`` (words the resolved
 question must and must not hold).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Literal
@@ -20,7 +20,20 @@ from chatbot.domain import Answer, Conversation, Kind
 from chatbot.errors import SourceError
 from chatbot.pipeline import Chatbot
 
-Category = Literal["stand-alone", "follow-up", "topic-switch", "unanswerable"]
+Category = Literal[
+    "stand-alone",
+    "follow-up",
+    "topic-switch",
+    "unanswerable",
+    "return",
+    "contrast",
+    "correction",
+    "reference",
+    "list",
+]
+
+
+_LOOKED_AT = 5  # documents: what a reader sees without scrolling
 
 
 class LabelledTurn(BaseModel):
@@ -41,10 +54,11 @@ class LabelledTurn(BaseModel):
 
 @dataclass(frozen=True)
 class Asked:
-    """A turn and the answer it got in its conversation."""
+    """A turn, the answer it got in its conversation, and the first documents found of each kind that answers it."""
 
     turn: LabelledTurn
     answer: Answer
+    first: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,8 @@ class Scores:
 
     ``resolved``: readings that hold what they must and nothing they must not. ``answered``: kinds with an answer that
     were answered; ``right_source``: of those, the ones that cite a document that answers. ``withheld``: kinds without
-    an answer that were withheld. ``silent``: unanswerable turns with nothing said at all.
+    an answer that were withheld. ``silent``: unanswerable turns with nothing said at all. ``found``: kinds with an
+    answer for which a document that answers is among the first five of a search in the conversation.
     """
 
     turns: int
@@ -62,6 +77,7 @@ class Scores:
     right_source: float
     withheld: float
     silent: float
+    found: float
 
 
 def read_turns(paths: Iterable[Path]) -> list[LabelledTurn]:
@@ -82,8 +98,9 @@ def converse(chatbot: Chatbot, turns: Iterable[LabelledTurn]) -> Iterator[Asked]
         conversation = Conversation()
         for turn in group:
             answer = chatbot.ask(turn.question, conversation)
+            first = {kind: _first(chatbot, turn, kind, conversation) for kind, gold in turn.answers.items() if gold}
             conversation = conversation.then(answer.turn)
-            yield Asked(turn, answer)
+            yield Asked(turn, answer, first)
 
 
 def score(asked: Sequence[Asked]) -> Scores:
@@ -100,7 +117,8 @@ def score(asked: Sequence[Asked]) -> Scores:
             if cited:
                 right.append(bool(cited & set(gold)))
     silent = [a.answer.withheld for a in asked if a.turn.category == "unanswerable"]
-    return Scores(len(asked), *(_share(values) for values in (resolved, answered, right, withheld, silent)))
+    found = [bool(set(first) & set(a.turn.answers[kind])) for a in asked for kind, first in a.first.items()]
+    return Scores(len(asked), *(_share(values) for values in (resolved, answered, right, withheld, silent, found)))
 
 
 def errors(asked: Asked) -> list[str]:
@@ -120,6 +138,12 @@ def errors(asked: Asked) -> list[str]:
         elif cited and not gold:
             found.append(f"{kind} cites {', '.join(sorted(cited))}, but nothing answers {at}")
     return found
+
+
+def _first(chatbot: Chatbot, turn: LabelledTurn, kind: Kind, conversation: Conversation) -> tuple[str, ...]:
+    """The ids of the documents of a kind that are found first, in the conversation as it was before the turn."""
+    hits = chatbot.search(turn.question, kind, _LOOKED_AT, conversation)
+    return tuple(hit.passage.document.id for hit, _ in hits)
 
 
 def _is_resolved(asked: Asked) -> bool:

@@ -19,7 +19,7 @@ from chatbot.domain import Document, Kind, Passage
 from chatbot.embedding import Encoder
 from chatbot.errors import CorpusError, IndexingError
 from chatbot.index.identity import check_identity, identity
-from chatbot.index.lexical import DOCUMENT_WORDS, PASSAGE_WORDS, LexicalStore
+from chatbot.index.lexical import DOCUMENT_PARTS, DOCUMENT_WORDS, PASSAGE_WORDS, LexicalStore
 from chatbot.index.manifest import Manifest
 from chatbot.index.plan import Plan, make_plan, wanted_documents
 from chatbot.index.rows import Vectors
@@ -72,6 +72,7 @@ class IndexWriter:
                 finally:
                     self._lexical.close()
                     self._whole.close()
+                    self._parts.close()
                     self._manifest.close()
         except filelock.Timeout as error:
             raise IndexingError(
@@ -91,6 +92,7 @@ class IndexWriter:
         self._vectors = VectorStore(self._folder / "chroma")
         self._lexical = LexicalStore(self._folder / PASSAGE_WORDS, create=True)
         self._whole = LexicalStore(self._folder / DOCUMENT_WORDS, create=True)
+        self._parts = LexicalStore(self._folder / DOCUMENT_PARTS, create=True, parts=True)
         self._delete(self._manifest.orphans())
         self._manifest.forget_intents()
 
@@ -149,10 +151,9 @@ class IndexWriter:
             for passage, line in zip(passages, lines, strict=True)
         )
         self._lexical.commit()
-        self._whole.add(
-            (d.version, d.kind, f"{d.reference.title}\n{d.text}", topic_words(d.reference)) for d, _ in batch
-        )
-        self._whole.commit()
+        for store in (self._whole, self._parts):
+            store.add((d.version, d.kind, f"{d.reference.title}\n{d.text}", topic_words(d.reference)) for d, _ in batch)
+            store.commit()
         rows_of = iter(vectors)
         with self._manifest.transaction():
             self._manifest.remove((document.id for document, _ in batch), generation)
@@ -200,8 +201,10 @@ class IndexWriter:
             self._manifest.remove(plan.removed, generation)
             self._manifest.set("generation", generation)
         self._delete(self._manifest.removable())
-        self._whole.delete(self._manifest.removable_versions())
-        self._whole.commit()
+        versions = self._manifest.removable_versions()
+        for store in (self._whole, self._parts):
+            store.delete(versions)
+            store.commit()
         with self._manifest.transaction():
             self._manifest.purge()
         return True
@@ -212,7 +215,7 @@ class IndexWriter:
             if ids:
                 self._vectors.delete(kind, ids)
         if passages:
-            self._lexical.delete(passage for passage, _ in passages)
+            self._lexical.delete(passages)
             self._lexical.commit()
 
 

@@ -17,35 +17,25 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.domain import Document, Kind, Passage, Reference
+from chatbot.index.abbreviations import SCHEMA as ABBREVIATION_SCHEMA
+from chatbot.index.abbreviations import AbbreviationRows
 from chatbot.index.rows import (
+    SCHEMA,
+    Subject,
     Vectors,
     pack_document,
     pack_passage,
+    pack_subject,
     unpack_document,
     unpack_passage,
     unpack_reference,
+    unpack_subject,
     unpack_vectors,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 FILE_NAME = "manifest.sqlite"
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS document (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL,
-    source TEXT NOT NULL, reference TEXT NOT NULL, text TEXT NOT NULL, sections TEXT NOT NULL,
-    added INTEGER NOT NULL, removed INTEGER
-);
-CREATE INDEX IF NOT EXISTS document_id ON document (id);
-CREATE TABLE IF NOT EXISTS passage (
-    id TEXT NOT NULL, document INTEGER NOT NULL REFERENCES document (number), section INTEGER NOT NULL,
-    sentences BLOB NOT NULL, vectors BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS passage_id ON passage (id);
-CREATE INDEX IF NOT EXISTS passage_document ON passage (document);
-CREATE TABLE IF NOT EXISTS intent (passage TEXT NOT NULL, kind TEXT NOT NULL);
-"""
 _VISIBLE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
 _VERSION = "d.id || ':' || substr(d.hash, 1, 16)"
 _PARAMETERS_AT_ONCE = 500
@@ -62,7 +52,8 @@ class Manifest:
         self._db.execute("PRAGMA synchronous = NORMAL")
         if create:
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(SCHEMA + ABBREVIATION_SCHEMA)
+        self.abbreviations = AbbreviationRows(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -105,12 +96,15 @@ class Manifest:
 
     def add(self, document: Document, source: str, generation: int) -> int:
         """The number under which the document is kept. ``source`` is its file."""
+        subject = pack_subject(document.reference)
         cursor = self._db.execute(
-            "INSERT INTO document (id, kind, hash, source, reference, text, sections, added)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (document.id, document.kind.value, document.hash, source, *pack_document(document), generation),
+            "INSERT INTO document (id, kind, hash, added, subject, source, reference, text, sections)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (document.id, document.kind.value, document.hash, generation, subject, source, *pack_document(document)),
         )
-        return int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+        self.abbreviations.add(number, document)
+        return number
 
     def add_passage(self, document: int, passage: Passage, vectors: Vectors) -> None:
         """``vectors`` has the passage's vector in row 0, then one row per sentence."""
@@ -146,36 +140,47 @@ class Manifest:
     def removable(self) -> list[tuple[str, Kind]]:
         """Passages that only documents ended by now hold."""
         rows = self._db.execute(
-            "SELECT DISTINCT p.id, d.kind FROM passage p JOIN document d ON d.number = p.document"
-            " WHERE d.removed <= :g AND p.id NOT IN (SELECT p.id FROM passage p JOIN document d"
-            " ON d.number = p.document WHERE d.removed IS NULL OR d.removed > :g)",
+            "SELECT DISTINCT p.id, d.kind FROM document d JOIN passage p ON p.document = d.number"
+            " WHERE d.removed <= :g AND NOT EXISTS (SELECT 1 FROM passage q JOIN document e"
+            " ON e.number = q.document WHERE q.id = p.id AND (e.removed IS NULL OR e.removed > :g))",
             {"g": self.generation},
         )
         return [(i, Kind(kind)) for i, kind in rows]
 
-    def removable_versions(self) -> list[str]:
+    def removable_versions(self) -> list[tuple[str, Kind]]:
         """Versions of documents that are ended by now and that no other row holds."""
         rows = self._db.execute(
-            f"SELECT {_VERSION} FROM document d WHERE removed <= :g EXCEPT"
-            f" SELECT {_VERSION} FROM document d WHERE removed IS NULL OR removed > :g",
+            f"SELECT {_VERSION}, d.kind FROM document d WHERE d.removed <= :g AND NOT EXISTS (SELECT 1 FROM document e"
+            " WHERE e.id = d.id AND e.hash = d.hash AND (e.removed IS NULL OR e.removed > :g))",
             {"g": self.generation},
         )
-        return [row[0] for row in rows]
+        return [(version, Kind(kind)) for version, kind in rows]
 
     def purge(self) -> None:
         """Deletes the rows of documents ended by now."""
         ended = "SELECT number FROM document WHERE removed <= ?"
-        self._db.execute(f"DELETE FROM passage WHERE document IN ({ended})", (self.generation,))
+        for table in ("passage", "abbreviation"):
+            self._db.execute(f"DELETE FROM {table} WHERE document IN ({ended})", (self.generation,))
         self._db.execute("DELETE FROM document WHERE removed <= ?", (self.generation,))
 
     # --- reading --------------------------------------------------------------------------------------------------
 
-    def references(self, generation: int) -> list[Reference]:
-        """Every document's reference, by id."""
+    def references(self, generation: int, kind: Kind | None = None) -> list[Reference]:
+        """The reference of every document, or of every one of a kind, by id."""
         rows = self._db.execute(
-            f"SELECT d.reference FROM document d WHERE {_VISIBLE} ORDER BY d.id", {"generation": generation}
+            f"SELECT d.reference FROM document d WHERE {_VISIBLE} AND (:kind IS NULL OR d.kind = :kind) ORDER BY d.id",
+            {"generation": generation, "kind": kind and kind.value},
         )
         return [unpack_reference(row[0]) for row in rows]
+
+    def subjects(self, generation: int) -> list[Subject]:
+        """What documents are about, each once a kind, in the order in which they were first written of."""
+        rows = self._db.execute(
+            f"SELECT d.kind, d.subject, count(*) FROM document d WHERE {_VISIBLE} GROUP BY d.kind, d.subject"
+            " ORDER BY min(d.number)",
+            {"generation": generation},
+        )
+        return [unpack_subject(*row) for row in rows]
 
     def document(self, document_id: str, generation: int) -> Document | None:
         """The document as of a generation, or None."""
@@ -232,9 +237,10 @@ class Manifest:
         }
 
     def passage_ids(self, generation: int) -> list[str]:
-        """Every visible passage id, in the order of writing."""
+        """Every visible passage id, by document in the order of writing, then by id."""
         rows = self._db.execute(
-            f"SELECT p.id FROM passage p JOIN document d ON d.number = p.document WHERE {_VISIBLE} ORDER BY p.rowid",
+            "SELECT p.id FROM document d JOIN passage p ON p.document = d.number"
+            f" WHERE {_VISIBLE} ORDER BY d.number, p.id",
             {"generation": generation},
         )
         return [row[0] for row in rows]

@@ -1,9 +1,13 @@
-"""How the manifest keeps documents, passages and vectors in its columns."""
+"""How the manifest keeps documents, passages and vectors in its columns.
+
+Small columns stand before the text of a row, and what a snapshot asks of every document is in an index: at a million
+passages reading the rows through would mean gigabytes.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +16,43 @@ from numpy.typing import NDArray
 from chatbot.domain import Document, Jurisdiction, Kind, Passage, Reference, ReviewStatus, Section, Sentence
 
 Vectors = NDArray[np.float32]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL,
+    added INTEGER NOT NULL, removed INTEGER, subject TEXT NOT NULL,
+    source TEXT NOT NULL, reference TEXT NOT NULL, sections TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS document_id ON document (id);
+CREATE INDEX IF NOT EXISTS document_added ON document (added);
+CREATE INDEX IF NOT EXISTS document_removed ON document (removed);
+CREATE INDEX IF NOT EXISTS document_subject ON document (kind, subject, added, removed);
+CREATE TABLE IF NOT EXISTS passage (
+    id TEXT NOT NULL, document INTEGER NOT NULL REFERENCES document (number), section INTEGER NOT NULL,
+    sentences BLOB NOT NULL, vectors BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passage_id ON passage (id);
+CREATE INDEX IF NOT EXISTS passage_document ON passage (document, id);
+CREATE TABLE IF NOT EXISTS intent (passage TEXT NOT NULL, kind TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What documents of a kind are about: the part of a reference that many share and that questions are read by.
+
+    ``title`` is that of a label without topics, else empty; ``titled``: whether they have one; ``documents`` counts.
+    """
+
+    kind: Kind
+    jurisdiction: Jurisdiction | None = None
+    topics: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    title: str = ""
+    titled: bool = True
+    documents: int = 1
 
 
 def pack_document(document: Document) -> tuple[str, str, str]:
@@ -25,6 +66,21 @@ def pack_passage(passage: Passage, vectors: Vectors) -> tuple[int, bytes, bytes]
     spans = np.array([[sentence.start, sentence.end] for sentence in passage.sentences], dtype=np.int32)
     section = passage.document.sections.index(passage.section)
     return section, spans.tobytes(), vectors.astype(np.float16).tobytes()
+
+
+def pack_subject(reference: Reference) -> str:
+    """A reference's subject, the same text for the same one; its kind has a column of its own."""
+    jurisdiction = reference.jurisdiction.value if reference.jurisdiction else None
+    title = reference.title if reference.kind is Kind.LABEL and not reference.topics else ""
+    titled = bool(reference.title.strip())
+    return json.dumps([jurisdiction, reference.topics, reference.drugs, reference.brands, title, titled])
+
+
+def unpack_subject(kind: str, content: str, documents: int) -> Subject:
+    """The subject that so many documents of a kind have."""
+    jurisdiction, topics, drugs, brands, title, titled = json.loads(content)
+    place = Jurisdiction(jurisdiction) if jurisdiction else None
+    return Subject(Kind(kind), place, tuple(topics), tuple(drugs), tuple(brands), title, titled, documents)
 
 
 def unpack_reference(content: str) -> Reference:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatbot.pipeline import Chatbot
 
 _STATE = "exchanges"
+_CHOSEN = "chosen"  # a question that was clicked, until it is asked
 _RELATED = 2
 
 
@@ -39,7 +40,9 @@ def show_chat(chatbot: Chatbot, subject: str, opening: Conversation, head: str, 
     chat = st.container(key="chat")
     # In a container of its own: at the foot of the page Streamlit would open every page at its end.
     with st.container(key="ask"):
-        question = st.chat_input(placeholder, key=f"ask-{subject}")
+        question = st.chat_input(placeholder, key=f"ask-{subject}") or st.session_state.pop(
+            f"{_CHOSEN}-{subject}", None
+        )
     with chat:
         for turn, exchange in enumerate(exchanges):
             with _turn(turn):
@@ -50,6 +53,8 @@ def show_chat(chatbot: Chatbot, subject: str, opening: Conversation, head: str, 
             with _turn(len(exchanges)):
                 _answer(chatbot, subject, opening, question)
     if _exchanges(subject):
+        with chat:
+            _show_choices(subject, _exchanges(subject)[-1].answer)
         top.button("Start over", on_click=_forget, args=(subject,), type="tertiary", icon=":material/restart_alt:")
 
 
@@ -94,6 +99,17 @@ def _show_answer(turn: int, exchange: Exchange) -> None:
         if exchange.related:
             st.html(render.note_html("Related articles"))
             show_links(exchange.related)
+
+
+def _show_choices(subject: str, answer: Answer) -> None:
+    """A button for each full question that the last answer asks back with."""
+    for choice in answer.choices:
+        label = render.markdown_text(choice)
+        st.button(label, key=f"choice-{subject}-{choice}", on_click=_choose, args=(subject, choice), type="secondary")
+
+
+def _choose(subject: str, question: str) -> None:
+    st.session_state[f"{_CHOSEN}-{subject}"] = question
 
 
 def _after(opening: Conversation, exchanges: tuple[Exchange, ...]) -> Conversation:

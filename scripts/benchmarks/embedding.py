@@ -150,7 +150,7 @@ def _report(sample: Sample, groups: list[_Group], peak: float, difference: float
     rows = [list(row) for row in zip(_LABELS, *map(_column, groups), strict=True)]
     title = f"Embedding (medians of {len(together.ours)} rounds by turns; batch of sentence-transformers {_PEER_BATCH})"
     target = Target("share of the bound, both together,", together.share, _TARGET, at_least=True)
-    return Report("index", figures, [(title, head, rows)], notes, target)
+    return Report("index", figures, [(title, head, rows)], notes, [target])
 
 
 def _figures(group: _Group) -> dict[str, Any]:

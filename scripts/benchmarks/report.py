@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -39,13 +39,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Report:
-    """One command's outcome: ``figures`` for machines; tables (title, head, rows), notes and the target for people."""
+    """One command's outcome: ``figures`` for machines; tables (title, head, rows), notes and targets for people."""
 
     name: str
     figures: dict[str, Any]
     tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]]]]
     notes: Sequence[str]
-    target: Target
+    targets: Sequence[Target]
 
 
 def say(message: str) -> None:
@@ -63,26 +63,31 @@ def show(report: Report, file: Path | None) -> None:
         for row in rows:
             table.add_row(*row)
         console.print(table)
-    for line in (*report.notes, str(report.target)):
+    for line in (*report.notes, *map(str, report.targets)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if file is not None:
-        target = {"what": report.target.what, "value": report.target.value, "bound": report.target.bound}
         content = {
             "benchmark": report.name,
-            "machine": _machine(),
+            "machine": describe_machine(),
             **report.figures,
-            "target": {**target, "met": report.target.met},
+            "targets": [{**asdict(target), "met": target.met} for target in report.targets],
+            "tables": [[title, list(head), [list(row) for row in rows]] for title, head, rows in report.tables],
+            "notes": list(report.notes),
         }
-        file.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
-def _machine() -> dict[str, Any]:
+def describe_machine() -> dict[str, Any]:
+    """What the figures were taken on, in general words."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    packages = {name: version(name) for name in _PACKAGES}
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else None
     return {
         "cores": os.cpu_count(),
+        "memory_gib": memory and round(memory / 2**30),
         "architecture": platform.machine(),
+        "system": platform.system(),
         "python": platform.python_version(),
         "load_average_at_end": load,
-        "packages": packages,
+        "packages": {name: version(name) for name in _PACKAGES},
     }

@@ -63,4 +63,4 @@ def _report(asked: list[float], loaded: list[float]) -> Report:
         for name, times in (("chatbot ask, whole process", asked), ("import sentence_transformers", loaded))
     ]
     table = (f"Start (seconds, {len(asked)} runs by turns)", ("process", "median", "least", "most"), rows)
-    return Report("start", figures, [table], [], Target("ratio of the medians", ratio, _TARGET))
+    return Report("start", figures, [table], [], [Target("ratio of the medians", ratio, _TARGET)])

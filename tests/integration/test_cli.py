@@ -81,15 +81,16 @@ def check_answer(answer: dict[str, Any]) -> None:
     assert {"question", "resolved", "withheld", "sections", "citations", "references"} <= answer.keys()
     texts = {document.id: document.text for document in read(CORPUS)}
     for citation in answer["citations"]:
-        assert citation.keys() == {"number", "document", "passage", "start", "end", "quote"}
+        assert citation.keys() == {"number", "document", "passage", "start", "end", "quote", "lead"}
+        assert all(texts[citation["document"]][s["start"] : s["end"]] == s["quote"] for s in citation["lead"])
         assert texts[citation["document"]][citation["start"] : citation["end"]] == citation["quote"]
     numbers = [citation["number"] for citation in answer["citations"]]
     assert numbers == list(range(1, len(numbers) + 1))
     for section in answer["sections"]:
         assert {"kind", "withheld", "score", "claims"} <= section.keys()
         assert bool(section["claims"]) is not section["withheld"]
-        for claim in section["claims"]:
-            assert claim.keys() == {"text", "heading", "citations"}
+        for claim in section["claims"] + section["more"]:
+            assert claim.keys() == {"text", "heading", "citations", "lead"}
             assert set(claim["citations"]) <= set(numbers)
     assert [r["id"] for r in answer["references"]] == list(dict.fromkeys(c["document"] for c in answer["citations"]))
 
@@ -161,7 +162,7 @@ def test_a_batch_of_questions_is_answered_in_its_order(on_corpus: Command, batch
 
 def test_search_finds_each_document_once_best_first(on_corpus: Command, batch) -> None:
     (found,) = on_corpus("search", "--batch", batch({"text": LAM}), "--limit", 30).objects
-    assert found.keys() == {"_id", "results"}
+    assert found.keys() == {"_id", "added", "results"}
     documents = [result["document"] for result in found["results"]]
     scores = [result["score"] for result in found["results"]]
     assert len(documents) == len(set(documents)) == 30
@@ -190,7 +191,9 @@ def test_search_reads_a_follow_up_after_its_history(on_corpus: Command, batch) -
 def test_search_prints_what_it_finds_to_be_read(on_corpus: Command) -> None:
     run = on_corpus("search", "MILES trial of sirolimus", "--kind", "research", "--limit", 1)
     assert (run.code, run.err) == (0, "")
-    assert re.match(r"\d\.\d{3}  research-miles-trial  ", run.out)
+    assert re.match(
+        r"also searched for: Rapamune \(drug name of sirolimus\)\n\d\.\d{3}  research-miles-trial  ", run.out
+    )
 
 
 def test_resolve_says_what_a_follow_up_stands_for(on_corpus: Command, batch, tmp_path: Path) -> None:

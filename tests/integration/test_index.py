@@ -78,7 +78,7 @@ def test_a_removed_file_takes_its_document_along(settings: Settings, encoder: En
     index = Index(settings, encoder)
     assert outcome.plan.removed == ["codeine"]
     assert ids(settings, encoder) == ["aspirin", "ibuprofen"]
-    found = index.candidates(Kind.RESEARCH, ["codeine"], encoder.encode(["codeine relieves pain"]))
+    found = index.candidates(Kind.RESEARCH, [index.wanted("codeine")], encoder.encode(["codeine relieves pain"]))
     assert not any(candidate.id.startswith("codeine") for candidate in found)
 
 
@@ -112,7 +112,8 @@ def test_an_updated_index_equals_a_fresh_one(
     fresh = settings.model_copy(update={"index": tmp_path / "fresh"})
     index_paths(fresh, encoder, folder)
     query = encoder.encode(["fever dose"])
-    updated, new = (Index(s, encoder).candidates(Kind.RESEARCH, ["fever dose"], query) for s in (settings, fresh))
+    indexes = [Index(s, encoder) for s in (settings, fresh)]
+    updated, new = (i.candidates(Kind.RESEARCH, [i.wanted("fever dose")], query) for i in indexes)
     assert [c.id for c in updated] == [c.id for c in new]
     for one, other in zip(updated, new, strict=True):
         assert np.allclose(one.vectors, other.vectors, atol=2e-3)

@@ -122,4 +122,4 @@ def test_a_snapshot_stays_usable_and_the_live_index_moves_on(
     new = live.current()
     assert new.generation == old.generation + 1
     assert {r.id for r in new.references} == {"aspirin", "ibuprofen"}
-    assert old.candidates(Kind.RESEARCH, [QUESTION], encoder.encode([QUESTION]))
+    assert old.candidates(Kind.RESEARCH, [old.wanted(QUESTION)], encoder.encode([QUESTION]))

@@ -143,7 +143,7 @@ def test_a_follow_up_is_read_in_its_conversation_and_quoted_with_citations() -> 
     app = ask(article_page(), "What are the side effects?")
     assert app.chat_message[0].html[0].value.count("What are the side effects?") == 1
     markup = Markup(app.chat_message[1].html[0].value)
-    assert markup.text.startswith("Read as: What are the side effects?")
+    assert markup.text.startswith("Read as: What are the side effects of lymphangioleiomyomatosis (LAM)?")
     assert "sirolimus" in markup.text
     assert "turn-0-c1" in markup.values("popovertarget")
 

@@ -25,11 +25,13 @@ def assert_every_claim_is_a_cited_quote(answer: Answer) -> None:
     for section in answer.sections:
         assert section.withheld != bool(section.claims)
         assert not section.withheld or section.reason
-        for claim in section.claims:
+        assert section.claims or not section.more
+        for claim in (*section.claims, *section.more):
             assert claim.citations
             citation = by_number[claim.citations[0]]
             document = citation.passage.document
             assert document.text[citation.start : citation.end] == citation.quote == claim.text
+            assert tuple(document.text[span.start : span.end] for span in citation.lead) == claim.lead
             assert document.kind is section.kind
             assert document.reference.jurisdiction is section.jurisdiction
 
@@ -113,13 +115,13 @@ def test_boxed_warnings_come_first_by_brand_and_by_generic_name(chatbot: Chatbot
     assert label.claims[0].heading == "Boxed warning"
 
 
-def test_at_most_two_quotes_of_a_source_where_there_are_several(chatbot: Chatbot) -> None:
+def test_at_most_three_quotes_of_a_source_where_there_are_several(chatbot: Chatbot) -> None:
     answer = chatbot.ask("do statins help in primary prevention?")
     research = next(s for s in answer.sections if s.kind is Kind.RESEARCH)
     numbers = {n for claim in research.claims for n in claim.citations}
     cited = [c.passage.document.id for c in answer.citations if c.number in numbers]
     assert len(set(cited)) > 1
-    assert max(cited.count(document) for document in cited) <= 2
+    assert max(cited.count(document) for document in cited) <= 3
 
 
 def test_an_article_is_an_answer_whose_citations_are_quotes_of_what_it_cites(chatbot: Chatbot) -> None:

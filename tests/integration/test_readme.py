@@ -18,7 +18,7 @@ COMMANDS = [
     line
     for block in re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
     for line in block.splitlines()
-    if line.startswith(".venv/bin/chatbot ") and "my-documents" not in line
+    if line.startswith((".venv/bin/chatbot ", ".venv/bin/pytest ")) and "my-documents" not in line
 ]
 
 
@@ -28,9 +28,9 @@ def test_readme_shows_the_commands() -> None:
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_of_readme_succeeds(line: str, corpus_index: Settings) -> None:
-    arguments = shlex.split(line)[1:]
+    program, *arguments = shlex.split(line)
     environment = {**os.environ, "CHATBOT_INDEX": str(corpus_index.index)}
-    command = [sys.executable, "-m", "chatbot", *arguments]
+    command = [sys.executable, "-m", program.rpartition("/")[2], *arguments]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip()

@@ -122,6 +122,11 @@ def test_the_quote_of_a_citation_is_a_span_of_its_document() -> None:
     assert citation.quote == TEXT[29:52] == "It is given once a day."
 
 
+def test_the_leads_of_a_citation_are_spans_of_its_document() -> None:
+    citation = Citation(1, passage(document()), 53, 73, SENTENCES[:2])
+    assert citation.leads == ("Sirolimus slows the decline.", "It is given once a day.")
+
+
 def test_references_of_an_answer_are_each_there_once_in_the_order_of_their_first_citation() -> None:
     first, second = document("first"), document("second")
     citations = tuple(Citation(n, passage(d), 0, 28) for n, d in enumerate((second, first, second), start=1))
@@ -139,10 +144,11 @@ def test_the_turn_of_an_answer_keeps_question_reading_text_and_evidence() -> Non
     sections = (
         AnswerSection(Kind.GUIDELINE, (Claim("One.", (1,)), Claim("Two.", (1,)))),
         AnswerSection(Kind.LABEL, withheld=True, reason="Nothing."),
-        AnswerSection(Kind.RESEARCH, (Claim("Three.", (2,)),)),
+        AnswerSection(Kind.RESEARCH, (Claim("It is three.", (2,), lead=("Three.",)),), more=(Claim("Four.", (2,)),)),
     )
     turn = Answer("And it?", "LAM: and it?", sections, evidence=("p",)).turn
-    assert turn == Turn("And it?", "LAM: and it?", "One. Two. Three.", ("p",))
+    assert (turn.question, turn.resolved, turn.evidence) == ("And it?", "LAM: and it?", ("p",))
+    assert turn.answer == "One. Two. Three. It is three."
 
 
 def test_a_turn_is_read_as_it_was_resolved_or_else_as_it_was_typed() -> None:

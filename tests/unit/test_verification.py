@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,6 +60,50 @@ def test_a_claim_is_shown_only_with_numbers_that_its_quotes_hold(text: str, show
     part = AnswerSection(Kind.RESEARCH, (Claim(text, (1,)),))
     checked = verified(answer(part, citations=(Citation(1, passage, 0, len(words)),)), NOTHING)
     assert bool(checked.sections[0].claims) is shown
+
+
+LEAD = "Sirolimus helps."
+
+
+@pytest.mark.parametrize(
+    ("lead", "said", "shown"),
+    [
+        ((Sentence(0, 16),), (LEAD,), True),
+        ((Sentence(0, 16),), (), True),
+        ((Sentence(0, 16),), ("Another lead.",), False),
+        ((), (LEAD,), False),
+        ((Sentence(-1, 5),), (TEXT[-1:5],), False),
+        ((Sentence(19, 30),), ("It is safe.",), False),
+        ((Sentence(5, 5),), ("",), False),
+    ],
+    ids=["verbatim", "not shown", "other words", "no span", "before the text", "behind the quote", "empty"],
+)
+def test_a_claim_is_shown_only_with_a_lead_that_stands_before_its_quote(
+    lead: tuple[Sentence, ...], said: tuple[str, ...], shown: bool
+) -> None:
+    cited = replace(citation(1, 19, 30), lead=lead)
+    part = AnswerSection(Kind.RESEARCH, (Claim("It is safe.", (1,), lead=said),))
+    assert bool(verified(answer(part, citations=(cited,)), NOTHING).sections[0].claims) is shown
+
+
+def test_a_lead_of_another_section_does_not_hold() -> None:
+    source = Document(Reference("d", Kind.LABEL, "A label"), TEXT, (Section("", 0, 17), Section("Safety", 17, 30)))
+    cited = Citation(1, Passage(source, source.sections[1], (Sentence(19, 30),)), 19, 30, (Sentence(0, 16),))
+    part = AnswerSection(Kind.LABEL, (Claim("It is safe.", (1,), lead=(LEAD,)),))
+    assert verified(answer(part, citations=(cited,)), NOTHING).withheld
+
+
+def test_what_is_folded_away_is_checked_too_and_numbered_behind_everything_shown() -> None:
+    first = replace(section((3,)), more=(Claim("M.", (1,)), Claim("Uncited.", ())))
+    checked = verified(answer(first, section((2,)), citations=tuple(citation(n) for n in (1, 2, 3))), NOTHING)
+    assert [claim.citations for part in checked.sections for claim in (*part.claims, *part.more)] == [(1,), (3,), (2,)]
+    assert [claim.text for claim in checked.sections[0].more] == ["M."]
+
+
+def test_what_is_folded_away_takes_the_place_of_claims_that_do_not_hold() -> None:
+    checked = verified(answer(replace(section(()), more=(Claim("M.", (1,)),)), citations=(citation(1),)), NOTHING)
+    assert [claim.text for claim in checked.sections[0].claims] == ["M."]
+    assert (checked.sections[0].more, checked.withheld) == ((), False)
 
 
 def test_citations_are_numbered_from_one_in_the_order_of_their_first_use() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from chatbot.articles import SECTION_TITLES
-from chatbot.domain import Answer, AnswerSection, Claim
+from chatbot.domain import Answer, AnswerSection, Claim, Passage
 from chatbot.ui.render.escape import html_text
 from chatbot.ui.render.sources import markers_html, panel_html, references_html
 
 _PROSE = 2  # statements without a sub-heading that still read as a paragraph; more become a list
+_CELL = re.compile(r"(?<!\\)\|")
 
 
 def question_html(question: str, anchor: str) -> str:
@@ -41,19 +44,73 @@ def _reading_html(answer: Answer) -> str:
 def _section_html(section: AnswerSection, prefix: str, level: int, *, quiet: bool) -> str:
     title = SECTION_TITLES.get((section.kind, section.jurisdiction), SECTION_TITLES[section.kind, None])
     if section.withheld:
-        line = f'<p class="mf-honest">{html_text(section.reason)}</p>'
+        line = f'<p class="mf-honest">{html_text(section.reason)}</p>{_nearest_html(section.nearest)}'
         modifier = " mf-quiet" if quiet else ""
         return f'<section class="mf-section mf-withheld{modifier}"><h{level}>{title}</h{level}>{line}</section>'
-    groups = groupby(section.claims, key=lambda claim: claim.heading)
-    body = "".join(_group_html(heading, list(claims), prefix, level + 1) for heading, claims in groups)
+    body = _claims_html(section.claims, prefix, level + 1) + _more_html(section.more, prefix, level + 1)
     return f'<section class="mf-section mf-of-{section.kind.value}"><h{level}>{title}</h{level}>{body}</section>'
 
 
+def _nearest_html(passage: Passage | None) -> str:
+    """Where the passage nearest to the question stands: what the sources on the topic do say."""
+    if passage is None:
+        return ""
+    title, heading = passage.document.reference.title.rstrip("."), passage.section.heading
+    place = html_text(" – ".join(part for part in (title, heading) if part))
+    return f'<p class="mf-quietly" dir="auto">Nearest: {place}</p>'
+
+
+def _more_html(claims: Sequence[Claim], prefix: str, level: int) -> str:
+    """What also answers, folded away by the browser itself: opening it asks nothing of the server."""
+    if not claims:
+        return ""
+    body = _claims_html(claims, prefix, level)
+    return f'<details class="mf-more"><summary>More from these sources</summary>{body}</details>'
+
+
+def _claims_html(claims: Iterable[Claim], prefix: str, level: int) -> str:
+    groups = groupby(claims, key=lambda claim: claim.heading)
+    return "".join(_group_html(heading, list(group), prefix, level) for heading, group in groups)
+
+
 def _group_html(heading: str, claims: list[Claim], prefix: str, level: int) -> str:
-    if not heading and len(claims) <= _PROSE:
+    if not heading and len(claims) <= _PROSE and not any(claim.lead for claim in claims):
         return f"<p>{' '.join(_claim_html(claim, prefix) for claim in claims)}</p>"
     title = f"<h{level}>{html_text(heading)}</h{level}>" if heading else ""
-    return title + "<ul>" + "".join(f"<li>{_claim_html(claim, prefix)}</li>" for claim in claims) + "</ul>"
+    runs = groupby(claims, key=lambda claim: claim.lead)
+    return f"{title}<ul>{''.join(_run_html(lead, list(run), prefix) for lead, run in runs)}</ul>"
+
+
+def _run_html(lead: tuple[str, ...], claims: list[Claim], prefix: str) -> str:
+    """Statements that follow one another and share what they cannot be read without, which is shown once."""
+    if not lead:
+        return "".join(f"<li>{_claim_html(claim, prefix)}</li>" for claim in claims)
+    if lead[-1].startswith("|"):
+        return f"<li>{_leads_html(lead[:-1])}{_table_html(lead[-1], claims, prefix)}</li>"
+    if len(claims) == 1:
+        return f"<li>{_leads_html(lead)} {_claim_html(claims[0], prefix)}</li>"
+    items = "".join(f"<li>{_claim_html(claim, prefix)}</li>" for claim in claims)
+    return f"<li>{_leads_html(lead)}<ul>{items}</ul></li>"
+
+
+def _leads_html(lead: Sequence[str]) -> str:
+    return " ".join(f'<span class="mf-lead-in">{html_text(part.strip())}</span>' for part in lead)
+
+
+def _table_html(header: str, claims: list[Claim], prefix: str) -> str:
+    """Rows of a Markdown table below their header; the numbers stand in the last cell."""
+    head = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in _cells(header))
+    rows = ""
+    for claim in claims:
+        *cells, last = _cells(claim.text)
+        numbers = markers_html(claim.citations, prefix)
+        row = "".join(f"<td>{html_text(cell)}</td>" for cell in cells)
+        rows += f'<tr class="mf-claim">{row}<td>{html_text(last)}{numbers}</td></tr>'
+    return f'<div class="mf-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip().replace("\\|", "|") for cell in _CELL.split(row.strip().removeprefix("|").removesuffix("|"))]
 
 
 def _claim_html(claim: Claim, prefix: str) -> str:

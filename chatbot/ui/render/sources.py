@@ -121,10 +121,19 @@ def _tag_html(reference: Reference) -> str:
 
 
 def _quoted_html(citation: Citation) -> str:
-    """The passage with the quote marked; the quote alone where it reaches beyond the passage."""
+    """The passage with the quote marked and its lead underlined; a lead that stands further up comes before " … ".
+
+    The quote alone where it reaches beyond the passage.
+    """
     passage, text = citation.passage, citation.passage.document.text
-    before, after = text[passage.start : citation.start], text[citation.end : passage.end]
-    marked = f"{html_text(before)}<mark>{html_text(citation.quote)}</mark>{html_text(after)}"
+    marked, place = "", passage.start
+    for span in citation.lead:
+        gap = html_text(text[place : span.start]) if span.start >= place else ""
+        lead = f'<span class="mf-lead-in">{html_text(passage.quote(span))}</span>'
+        marked += gap + lead + (" … " if span.end <= passage.start else "")
+        place = max(place, span.end)
+    before, after = text[place : citation.start], text[citation.end : passage.end]
+    marked += f"{html_text(before)}<mark>{html_text(citation.quote)}</mark>{html_text(after)}"
     return _WRAP.sub(" ", marked)
 
 

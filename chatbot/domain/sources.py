@@ -1,13 +1,9 @@
-"""What the software talks about: references, documents, passages, questions and answers.
-
-Plain frozen data, no input or output, no third-party import. Evidence carries its source all the way
-(``citation.passage.document.reference``), so nothing downstream looks an identifier up again.
-"""
+"""Sources: references, documents, and the passages and sentences they are cut into."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -144,98 +140,3 @@ class Passage:
     def quote(self, sentence: Sentence) -> str:
         """The sentence, verbatim."""
         return self.document.text[sentence.start : sentence.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A number of an answer → passage → exact quoted span of its document."""
-
-    number: int
-    passage: Passage
-    start: int
-    end: int
-
-    @property
-    def quote(self) -> str:
-        return self.passage.document.text[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One statement of an answer and the numbers of the citations that support it, ascending."""
-
-    text: str
-    citations: tuple[int, ...]
-    heading: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSection:
-    """What one kind of evidence says; when ``withheld`` it has no claims, and ``reason`` is the honest line.
-
-    ``score`` is the gate's, between 0 and 1: comparable between kinds, questions and corpora.
-    """
-
-    kind: Kind
-    claims: tuple[Claim, ...] = ()
-    jurisdiction: Jurisdiction | None = None
-    withheld: bool = False
-    reason: str = ""
-    score: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A question's answer: the sections in the order they are shown, and every citation, numbered from 1.
-
-    ``evidence`` are ids of the passages that were best, cited or not: where the next turn looks as well.
-    """
-
-    question: str
-    resolved: str
-    sections: tuple[AnswerSection, ...]
-    citations: tuple[Citation, ...] = ()
-    notice: str = ""
-    carried: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-
-    @property
-    def withheld(self) -> bool:
-        """Whether no kind of evidence answers."""
-        return all(section.withheld for section in self.sections)
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """The cited references, each once, in the order of their first citation."""
-        seen = {c.passage.document.id: c.passage.document.reference for c in self.citations}
-        return tuple(seen.values())
-
-    @property
-    def turn(self) -> Turn:
-        """What a conversation keeps of it."""
-        said = " ".join(claim.text for section in self.sections for claim in section.claims)
-        return Turn(self.question, self.resolved, said, self.evidence)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question of a conversation as it was typed, how it was read, and the text of what was answered."""
-
-    question: str
-    resolved: str = ""
-    answer: str = ""
-    evidence: tuple[str, ...] = field(default=())
-
-    @property
-    def reading(self) -> str:
-        return self.resolved or self.question
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The turns so far, oldest first. A new turn makes a new conversation; nothing is shared or changed."""
-
-    turns: tuple[Turn, ...] = ()
-
-    def then(self, turn: Turn) -> Conversation:
-        return Conversation((*self.turns, turn))

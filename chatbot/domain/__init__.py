@@ -1,0 +1,38 @@
+"""What the software talks about: references, documents, passages, questions and answers.
+
+Plain frozen data, no input or output, no third-party import. Evidence carries its source all the way
+(``citation.passage.document.reference``), so nothing downstream looks an identifier up again.
+"""
+
+from chatbot.domain.answers import Answer, AnswerSection, Citation, Claim, Conversation, Silence, Statement, Turn
+from chatbot.domain.sources import (
+    EVIDENCE_KINDS,
+    Document,
+    Jurisdiction,
+    Kind,
+    Passage,
+    Reference,
+    ReviewStatus,
+    Section,
+    Sentence,
+)
+
+__all__ = [
+    "EVIDENCE_KINDS",
+    "Answer",
+    "AnswerSection",
+    "Citation",
+    "Claim",
+    "Conversation",
+    "Document",
+    "Jurisdiction",
+    "Kind",
+    "Passage",
+    "Reference",
+    "ReviewStatus",
+    "Section",
+    "Sentence",
+    "Silence",
+    "Statement",
+    "Turn",
+]
