@@ -37,6 +37,8 @@ SCHEMA_VERSION = 3
 FILE_NAME = "manifest.sqlite"
 
 _VISIBLE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
+# CROSS JOIN has SQLite start from the passages asked for; else it walks through every document of their kind.
+_OF_PASSAGES = "passage p CROSS JOIN document d ON d.number = p.document"
 _VERSION = "d.id || ':' || substr(d.hash, 1, 16)"
 _PARAMETERS_AT_ONCE = 500
 
@@ -211,7 +213,7 @@ class Manifest:
     def vectors(self, passage_ids: Sequence[str], kind: Kind, generation: int) -> dict[str, tuple[str, Vectors]]:
         """Passage id → (version of its document, vectors) of those that are visible and of the kind."""
         query = (
-            f"SELECT p.id, {_VERSION}, p.sentences, p.vectors FROM passage p JOIN document d ON d.number = p.document"
+            f"SELECT p.id, {_VERSION}, p.sentences, p.vectors FROM {_OF_PASSAGES}"
             f" WHERE {_VISIBLE} AND d.kind = '{kind.value}' AND p.id IN "
         )
         rows = self._select_in(query, passage_ids, generation)
@@ -219,10 +221,7 @@ class Manifest:
 
     def passages(self, passage_ids: Sequence[str], generation: int) -> dict[str, Passage]:
         """Passage id → passage of those that are visible; passages of one document share it."""
-        query = (
-            "SELECT p.id, d.number, p.section, p.sentences FROM passage p JOIN document d ON d.number = p.document"
-            f" WHERE {_VISIBLE} AND p.id IN "
-        )
+        query = f"SELECT p.id, d.number, p.section, p.sentences FROM {_OF_PASSAGES} WHERE {_VISIBLE} AND p.id IN "
         rows = list(self._select_in(query, passage_ids, generation))
         numbers = list({row[1] for row in rows})
         texts = "SELECT d.number, d.reference, d.text, d.sections FROM document d"
