@@ -53,7 +53,7 @@ _tables: WeakKeyDictionary[KnownWords, dict[str, frozenset[str]]] = WeakKeyDicti
 
 def asked_of(words: KnownWords, text: str, topic: Set[str]) -> frozenset[str]:
     """The aspects that a question asks of its topic; "What is X?" asks for a definition. None known: empty."""
-    found = _aspects(words, {term for term in words.terms(text) if term not in topic})
+    found = aspects_in(words, {term for term in words.terms(text) if term not in topic})
     rest = {term for term in words.terms(text) if term not in topic and term not in words.filler_terms}
     return found or (_DEFINITION if topic and not rest else frozenset())
 
@@ -61,7 +61,7 @@ def asked_of(words: KnownWords, text: str, topic: Set[str]) -> frozenset[str]:
 def headed(words: KnownWords, passage: Passage) -> frozenset[str]:
     """The aspects that a passage's heading, or the end of a title "focus: aspect", promises."""
     _, aspect = title_parts(passage.document.reference.title)
-    return _aspects(words, set(words.terms(f"{aspect} {passage.section.heading}")))
+    return aspects_in(words, set(words.terms(f"{aspect} {passage.section.heading}")))
 
 
 def title_parts(title: str) -> tuple[str, str]:
@@ -70,7 +70,8 @@ def title_parts(title: str) -> tuple[str, str]:
     return (focus.strip(), aspect.strip()) if colon and len(focus.split()) <= _FOCUS_WORDS else (title.strip(), "")
 
 
-def _aspects(words: KnownWords, terms: Set[str]) -> frozenset[str]:
+def aspects_in(words: KnownWords, terms: Set[str]) -> frozenset[str]:
+    """The aspects that indexed words name."""
     if words not in _tables:
         _tables[words] = {name: frozenset(words.terms(row)) for name, row in _ASPECTS.items()}
     return frozenset(name for name, row in _tables[words].items() if not row.isdisjoint(terms))

@@ -20,7 +20,7 @@ from chatbot.followup import resolve
 from chatbot.index.reader import Index
 from chatbot.retrieval import embed_query, retrieve
 
-METADATA_KEY = "gate"
+METADATA_KEY = "gate 2"  # raise the number when the gate scores otherwise: an older curve is then measured anew
 DEFAULT_THRESHOLD = 0.5
 SHARES = tuple(round(0.01 * step, 2) for step in range(31))
 """Of false refusals, for which the curve holds a threshold."""

@@ -83,7 +83,7 @@ def _update(settings: Settings, paths: list[Path], kind: str | None) -> Outcome:
         with _progress(console, plan) as advance:
             outcome = writer.apply(plan, advance)
         seconds = time.perf_counter() - embedding
-        if outcome.swapped:
+        if outcome.swapped or Index(settings, encoder).metadata(METADATA_KEY) is None:
             with console.status("Calibrating the gate on what is indexed ..."):
                 writer.note(METADATA_KEY, as_metadata(calibrate(Index(settings, encoder))))
     _summarise(console, outcome, seconds, time.perf_counter() - started)
