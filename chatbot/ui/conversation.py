@@ -103,9 +103,10 @@ def _show_answer(turn: int, exchange: Exchange) -> None:
 
 def _show_choices(subject: str, answer: Answer) -> None:
     """A button for each full question that the last answer asks back with."""
-    for choice in answer.choices:
-        label = render.markdown_text(choice)
-        st.button(label, key=f"choice-{subject}-{choice}", on_click=_choose, args=(subject, choice), type="secondary")
+    with st.container(gap="xsmall"):
+        for choice in answer.choices:
+            label = render.markdown_text(choice)
+            st.button(label, key=f"choice-{subject}-{choice}", on_click=_choose, args=(subject, choice))
 
 
 def _choose(subject: str, question: str) -> None:

@@ -42,7 +42,7 @@ def test_the_journey_from_the_library_to_a_question_that_nothing_answers(page: P
     expect(page.get_by_role("heading", level=1, name=LAM)).to_be_visible()
 
     effects = ask(page, "What are the side effects?", 0)
-    expect(effects.locator(".mf-reading")).to_contain_text("Read as: What are the side effects?")
+    expect(effects.locator(".mf-reading")).to_contain_text("What are the side effects of lymphangioleiomyomatosis")
     expect(section(effects, "From the FDA Drug Label")).to_contain_text("No US label for sirolimus is indexed.")
     expect(section(effects, "From the EU Product Leaflet").locator(".mf-claim").first).to_contain_text("sirolimus")
     expect(section(effects, "From the Research").locator(".mf-cite").first).to_be_visible()
@@ -61,6 +61,17 @@ def test_the_journey_from_the_library_to_a_question_that_nothing_answers(page: P
     expect(nothing).to_contain_text("Nothing that is indexed answers this question.")
     expect(nothing.locator(".mf-honest")).to_have_count(3)
     expect(nothing.locator(".mf-cite")).to_have_count(0)
+
+
+def test_a_question_without_a_drug_is_asked_back_and_a_choice_is_answered(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/question")
+    expect(page.get_by_placeholder("question").last).to_be_visible(timeout=_WAIT)
+    back = ask(page, "what's the maximum dose?", 0)
+    expect(back).to_contain_text("Which drug do you mean?")
+    expect(back.locator("section")).to_have_count(0)
+    page.get_by_role("button", name="the maximum dose of").first.click()
+    answer = page.locator(".st-key-turn-1 .mf-answer")
+    expect(answer.locator(".mf-claim").first).to_be_visible(timeout=_WAIT)
 
 
 def test_a_number_opens_its_quote_by_keyboard_and_escape_closes_it(page: Page, site: Site) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from chatbot.articles import SECTION_TITLES
-from chatbot.domain import Answer, AnswerSection, Claim, Passage
+from chatbot.domain import Answer, AnswerSection, Claim, Passage, Silence
 from chatbot.ui.render.escape import html_text
 from chatbot.ui.render.sources import markers_html, panel_html, references_html
 
@@ -29,7 +29,9 @@ def answer_html(answer: Answer, prefix: str, *, level: int = 2) -> str:
     parts = [_reading_html(answer)]
     if answer.notice:
         parts.append(f'<p class="mf-notice">{html_text(answer.notice)}</p>')
-    parts += [_section_html(section, prefix, level, quiet=answer.withheld) for section in answer.sections]
+    # Asked back: that each kind cannot answer goes without saying.
+    said = [section for section in answer.sections if section.silence is not Silence.UNDERSPECIFIED]
+    parts += [_section_html(section, prefix, level, quiet=answer.withheld) for section in said]
     parts.append(references_html(answer.citations, prefix, level))
     parts += [panel_html(citation, prefix) for citation in answer.citations]
     return f'<div class="mf-answer mf-level-{level}">{"".join(parts)}</div>'
