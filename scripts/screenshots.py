@@ -29,7 +29,6 @@ JOURNEY = {
     "step-2-pregnancy": "And in pregnancy?",
     "step-3-another-topic": "usual starting dose of atorvastatin?",
     "step-4-no-answer": "What is the capital of France?",
-    "step-5-which-drug": "what's the maximum dose?",
 }
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 _WAIT = 60_000  # ms
