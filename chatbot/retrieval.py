@@ -1,9 +1,9 @@
 """Question → the passages of one kind of evidence that bear on it, best first.
 
-Score = w · ((1 − s) · passage cosine + s · best sentence cosine) + (1 − w) · BM25 / best BM25, a convex combination
-of scores rather than ranks (Bruch, Gai and Ingber 2023, doi:10.1145/3596512), where BM25 is the mean of the passage's
-share and its document's; w = .75 and s = .5, best of a grid on SciFact's train claims. Several readings of a follow-up
-are scored each and added by their weights.
+Score = w · ((1 − s) · passage cosine + s · best sentence cosine) + (1 − w) · BM25, a convex combination of scores
+rather than ranks (Bruch, Gai and Ingber 2023, doi:10.1145/3596512). BM25 mixes that of the passage, of its document
+and of the parts of the document's words, each as a share of the best found. The weights are settings, chosen as
+docs/retrieval.md says. Several readings of a follow-up are scored each and added by their weights.
 """
 
 from __future__ import annotations

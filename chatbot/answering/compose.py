@@ -27,6 +27,9 @@ _CLOSE_TO_BEST = 0.4
 _RELATED = 0.6  # and to be folded away; what is further below answers something else
 _SAFETY_CLOSE_TO_BEST = 0.9  # a boxed warning is worth reading even when it answers in other words
 _PER_SOURCE = 3
+_HAS_NUMBER = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:m?c?g|mg|µg|ml|mL|units?|IU|%|times|tablets?|weeks?|days?|hours?)\b|daily", re.IGNORECASE
+)
 _GENERIC = re.compile(
     r"^(?:background|introduction|objectives?|methods?|results?|findings|conclusions?|discussion|summary)?$",
     re.IGNORECASE,
@@ -59,7 +62,10 @@ def choose(index: Index, terms: Terms, hits: Sequence[Hit], limit: int) -> Chose
     and at most three sentences of one source unless it is the only one. None repeats another, and each can be read as
     it is quoted. No hits: none.
     """
-    close = _related_to_best([item for hit in hits for item in scored(index, terms, hit)])
+    items = [item for hit in hits for item in scored(index, terms, hit)]
+    if "dose" in terms.asked and not any(_HAS_NUMBER.search(item.passage.quote(item.sentence)) for item in items):
+        return Chosen()  # a dose is a number: "how is it dosed?" of a disease's guideline has no answer without one
+    close = _related_to_best(items)
     best = close[0][0].score if close else 0.0
     sources = {quote.passage.document.id for _, quote in close}
     per_source = limit if len(sources) == 1 else _PER_SOURCE
