@@ -6,10 +6,12 @@ check an author's words against the source's like any other quote.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from chatbot.articles import WrittenClaim, parse_article
-from chatbot.domain import Answer, AnswerSection, Citation, Claim, Document, Passage, Sentence
+from chatbot.domain import Answer, AnswerSection, Citation, Claim, Document, Passage, Reference, Sentence
 from chatbot.index.reader import Index
 from chatbot.retrieval import Floats
 from chatbot.verification import numbers
@@ -22,19 +24,27 @@ _Spans = list[tuple[Passage, Sentence, Floats]]
 def bind_article(document: Document, index: Index) -> Answer:
     """The article as an answer to its question, unverified: citations numbered by first use.
 
-    A claim whose references are not indexed comes without citations, which verification takes out.
+    A claim whose references are not indexed comes without citations, which verification takes out. So does one whose
+    references are all retracted: its section names them, and says how many statements rested on them alone.
     """
     sections = parse_article(document)
     claims = [claim for section in sections for claim in section.claims]
     vectors = index.encoder.encode([claim.text for claim in claims])
-    spans = {cite: _spans(index, cite) for claim in claims for cite in claim.cites}
+    sources = {cite: index.document(cite) for cite in dict.fromkeys(cite for claim in claims for cite in claim.cites)}
+    spans = {cite: _spans(index, source) for cite, source in sources.items()}
+    retracted = {
+        cite: source.reference for cite, source in sources.items() if source and not source.reference.is_quotable
+    }
     citations: dict[tuple[str, int], Citation] = {}
     vector_of = iter(vectors)
     bound = []
     for section in sections:
         written = tuple(_bind(claim, next(vector_of), spans, citations) for claim in section.claims)
-        reason = section.reason if not written else ""
-        bound.append(AnswerSection(section.kind, written, section.jurisdiction, not written, reason, 1.0))
+        reason = section.reason if not written else _lost(section.claims, written, retracted)
+        left_out = tuple(dict.fromkeys(retracted[c] for claim in section.claims for c in claim.cites if c in retracted))
+        bound.append(
+            AnswerSection(section.kind, written, section.jurisdiction, not written, reason, 1.0, left_out=left_out)
+        )
     question = document.reference.title
     evidence = tuple(dict.fromkeys(citation.passage.id for citation in citations.values()))
     return Answer(question, question, tuple(bound), tuple(citations.values()), evidence=evidence)
@@ -74,9 +84,21 @@ def _support(text: str, vector: Floats, references: list[_Spans]) -> list[tuple[
     return [(passage, sentence) for passage, sentence, _ in chosen]
 
 
-def _spans(index: Index, reference: str) -> _Spans:
-    document = index.document(reference)
-    if document is None:
+def _lost(claims: tuple[WrittenClaim, ...], bound: tuple[Claim, ...], retracted: Mapping[str, Reference]) -> str:
+    """How many claims are not shown because what they rest on was retracted; empty: none."""
+    count = sum(
+        not claim.citations and not retracted.keys().isdisjoint(written.cites)
+        for written, claim in zip(claims, bound, strict=True)
+    )
+    if not count:
+        return ""
+    if count == 1:
+        return "One statement is not shown: what it rests on was retracted."
+    return f"{count} statements are not shown: what they rest on was retracted."
+
+
+def _spans(index: Index, document: Document | None) -> _Spans:
+    if document is None or not document.reference.is_quotable:
         return []
     return [
         (passage, sentence, vectors[number])

@@ -8,6 +8,7 @@ ChatbotError
 ├── IndexingError         writing the index failed (no space, another run holds it)
 ├── IndexUnavailable      there is no index, or it cannot be opened
 │   └── IndexMismatch     the index was built with other settings
+├── FetchError            records cannot be fetched (no connection, a service refuses, a folder cannot be written)
 ├── QuestionError         a question is empty or longer than can be read
 ├── ExpectationError      a test expects of an answer what cannot be checked (no such kind, nothing to look for)
 ├── EvaluationError       a set cannot be measured as asked (a package, its documents or its split are missing)
@@ -28,14 +29,15 @@ class SettingsError(ChatbotError):
 
 
 class SourceError(ChatbotError):
-    """A source file is not what it claims to be; the message starts with ``file:line``."""
+    """A source file is not what it claims to be; the message starts with ``file:line``, or ``archive!member``."""
 
-    def __init__(self, path: Path, problem: str, line: int | None = None) -> None:
-        place = f"{path}:{line}" if line else str(path)
+    def __init__(self, path: Path, problem: str, line: int | None = None, member: str = "") -> None:
+        place = (f"{path}!{member}" if member else str(path)) + (f":{line}" if line else "")
         super().__init__(f"{place}: {problem}")
         self.path = path
         self.problem = problem
         self.line = line
+        self.member = member
 
 
 class CorpusError(ChatbotError):
@@ -56,6 +58,10 @@ class IndexUnavailable(ChatbotError):
 
 class IndexMismatch(IndexUnavailable):
     """The index was built with other settings than the ones in force."""
+
+
+class FetchError(ChatbotError):
+    """Records cannot be fetched; the message names the address, never a key, and what was fetched before is kept."""
 
 
 class QuestionError(ChatbotError):

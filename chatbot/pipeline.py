@@ -8,12 +8,19 @@ A ``Chatbot`` holds no conversation: the caller passes one in and makes the next
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from chatbot.answering.calibration import threshold_of
 from chatbot.answering.compose import Chosen, choose, cite
-from chatbot.answering.gate import Terms, judge, question_terms
-from chatbot.answering.reasons import NOTHING, Withheld, drugs_at_hand, kind_withheld, label_withheld, nothing_at_all
+from chatbot.answering.gate import Terms, question_terms
+from chatbot.answering.looking import Found, look
+from chatbot.answering.reasons import (
+    NOTHING,
+    Withheld,
+    drugs_at_hand,
+    kind_withheld,
+    label_withheld,
+    nothing_at_all,
+    only_retracted,
+)
 from chatbot.answering.underspecified import Unsaid, choices, unsaid
 from chatbot.binding import bind_article
 from chatbot.domain import (
@@ -33,27 +40,11 @@ from chatbot.embedding import Encoder, open_encoder
 from chatbot.errors import QuestionError
 from chatbot.expansion import Added, expand
 from chatbot.followup import Reading, Resolved, resolve
-from chatbot.index.reader import Index, LiveIndex
-from chatbot.retrieval import Hit, embed_query, retrieve, retrieve_documents
+from chatbot.index.live import LiveIndex
+from chatbot.index.reader import Index
+from chatbot.retrieval import Hit, embed_query, retrieve, retrieve_documents, retrieve_evidence
 from chatbot.settings import Settings
 from chatbot.verification import verified
-
-_PASSAGES_FOUND = 60  # per kind: the best, of which those on the topic are kept
-_PASSAGES_READ = 12  # of those, what the gate and the composer look at
-
-
-@dataclass(frozen=True)
-class _Found:
-    kind: Kind
-    hits: list[Hit]
-    score: float
-    answers: bool
-    is_on_topic: bool
-
-    @property
-    def nearest(self) -> Passage | None:
-        """The best passage on the topic, if any is."""
-        return self.hits[0].passage if self.hits and self.is_on_topic else None
 
 
 class Chatbot:
@@ -78,7 +69,7 @@ class Chatbot:
         open_point = unsaid(index, resolved, terms)
         if open_point:
             return self._ask_back(question, resolved, open_point)
-        found = self._look(index, resolved, terms, self.pool(index, conversation))
+        found = look(index, resolved, terms, self.pool(index, conversation))
         citations: list[Citation] = []
         sections = self._sections(index, resolved, terms, found, citations)
         answer = Answer(
@@ -146,23 +137,13 @@ class Chatbot:
         query = embed_query(index, resolved.readings)
         return retrieve_documents(index, query, kind, limit, self.pool(index, conversation))
 
-    def _look(self, index: Index, resolved: Resolved, terms: Terms, pool: Sequence[str]) -> list[_Found]:
-        query = embed_query(index, resolved.readings, resolved.about)
-        found = []
-        for kind in EVIDENCE_KINDS:
-            judged = judge(index, terms, kind, retrieve(index, query, kind, _PASSAGES_FOUND, pool))
-            answers = bool(judged.hits) and judged.score >= threshold_of(index, kind)
-            hits = list(judged.hits[:_PASSAGES_READ])
-            found.append(_Found(kind, hits, judged.score, answers, judged.is_on_topic))
-        return found
-
     def _ask_back(self, question: str, resolved: Resolved, open_point: Unsaid) -> Answer:
         """An answer that says nothing but what the question leaves open, with questions to choose from."""
 
         def is_answered(text: str) -> bool:
             index = self.index
             alone = resolve(text, Conversation(), index.words)
-            return any(found.answers for found in self._look(index, alone, question_terms(index, alone), ()))
+            return any(found.answers for found in look(index, alone, question_terms(index, alone), ()))
 
         sections = tuple(
             AnswerSection(kind, (), us, True, open_point.reason, silence=Silence.UNDERSPECIFIED)
@@ -172,7 +153,7 @@ class Chatbot:
         return Answer(question, resolved.text, sections, notice=open_point.ask, choices=asked)
 
     def _sections(
-        self, index: Index, resolved: Resolved, terms: Terms, found: list[_Found], citations: list[Citation]
+        self, index: Index, resolved: Resolved, terms: Terms, found: list[Found], citations: list[Citation]
     ) -> list[AnswerSection]:
         sections: list[AnswerSection] = []
         most = self.settings.answer.max_claims
@@ -185,13 +166,13 @@ class Chatbot:
             chosen = choose(index, terms, f.hits, most) if f.answers else Chosen()
             claims, more = cite(chosen.shown, citations), cite(chosen.more, citations)
             if claims:
-                sections.append(AnswerSection(f.kind, claims, score=f.score, more=more))
+                sections.append(AnswerSection(f.kind, claims, score=f.score, more=more, left_out=f.left_out))
             else:
-                sections.append(_silent(f, None, kind_withheld(index, f.kind, resolved.about, f.nearest)))
+                sections.append(_silent(f, None, kind_withheld(index, f.kind, resolved.about, f.nearest), f.left_out))
         return sections
 
     def _label_sections(
-        self, index: Index, terms: Terms, found: _Found, drugs: Sequence[str], citations: list[Citation]
+        self, index: Index, terms: Terms, found: Found, drugs: Sequence[str], citations: list[Citation]
     ) -> list[AnswerSection]:
         """A section per jurisdiction: the US one always, others where they have something to say."""
         sections = []
@@ -199,11 +180,13 @@ class Chatbot:
             hits = [hit for hit in found.hits if hit.passage.document.reference.jurisdiction is jurisdiction]
             chosen = choose(index, terms, hits, self.settings.answer.max_claims) if found.answers else Chosen()
             claims, more = cite(chosen.shown, citations), cite(chosen.more, citations)
+            left = tuple(reference for reference in found.left_out if reference.jurisdiction is jurisdiction)
             if claims:
-                sections.append(AnswerSection(Kind.LABEL, claims, jurisdiction, score=found.score, more=more))
-            elif jurisdiction is Jurisdiction.US:
+                section = AnswerSection(Kind.LABEL, claims, jurisdiction, score=found.score, more=more, left_out=left)
+                sections.append(section)
+            elif jurisdiction is Jurisdiction.US or left:
                 nearest = next((hit.passage for hit in hits), None) if found.is_on_topic else None
-                sections.append(_silent(found, jurisdiction, label_withheld(index, drugs, nearest)))
+                sections.append(_silent(found, jurisdiction, label_withheld(index, drugs, nearest), left))
         return sections
 
     def pool(self, index: Index, conversation: Conversation) -> tuple[str, ...]:
@@ -215,14 +198,26 @@ class Chatbot:
 
     def _evidence(self, index: Index, turn: Turn) -> tuple[str, ...]:
         query = embed_query(index, (Reading(turn.reading, 1.0),))
-        hits = [hit for kind in EVIDENCE_KINDS for hit in retrieve(index, query, kind, self._kept(index))]
+        hits = [hit for kind in EVIDENCE_KINDS for hit in retrieve_evidence(index, query, kind, self._kept(index)).hits]
         return tuple(hit.passage.id for hit in hits)
 
     def _kept(self, index: Index) -> int:
         return index.settings.retrieval.pool_passages
 
 
-def _silent(found: _Found, jurisdiction: Jurisdiction | None, why: Withheld) -> AnswerSection:
+def _silent(
+    found: Found, jurisdiction: Jurisdiction | None, why: Withheld, left_out: tuple[Reference, ...]
+) -> AnswerSection:
+    if left_out and not found.answers:
+        why = only_retracted(found.kind)
     return AnswerSection(
-        found.kind, (), jurisdiction, True, why.reason, found.score, silence=why.silence, nearest=why.nearest
+        found.kind,
+        (),
+        jurisdiction,
+        True,
+        why.reason,
+        found.score,
+        silence=why.silence,
+        nearest=why.nearest,
+        left_out=left_out,
     )

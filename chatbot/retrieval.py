@@ -74,19 +74,51 @@ def embed_query(index: Index, readings: Sequence[Reading], topic: Sequence[str] 
 def retrieve(index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[str] = ()) -> list[Hit]:
     """At most ``limit`` passages of a kind, best first; equal scores by passage id. ``pool`` are ids always considered.
 
-    Nothing of the kind indexed: none.
+    Retracted ones are among them: what answers asks ``retrieve_evidence``. Nothing of the kind indexed: none.
     """
-    candidates = index.candidates(kind, query.wanted, query.vectors, pool)
+    return _hits(index, query, _ranked(index, query, kind, pool)[:limit])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a search found of a kind: the passages that may be evidence, and all it found, each best first.
+
+    They are the same list where nothing that was found is retracted.
+    """
+
+    hits: list[Hit]
+    found: list[Hit]
+
+
+def retrieve_evidence(index: Index, query: Query, kind: Kind, limit: int, pool: Sequence[str] = ()) -> Evidence:
+    """At most ``limit`` passages that may be evidence, best first, as ``retrieve`` orders them.
+
+    Retracted ones take no place: what they would have taken is filled from further down the candidates, with one query
+    more. Where there is none, there is nothing more to do than to look at each reference's notices.
+    """
+    ranked = _ranked(index, query, kind, pool)
+    found = _hits(index, query, ranked[:limit])
+    hits = [hit for hit in found if hit.passage.document.reference.is_quotable]
+    if len(hits) == len(found):
+        return Evidence(found, found)
+    further = _hits(index, query, ranked[limit:])
+    hits += [hit for hit in further if hit.passage.document.reference.is_quotable]
+    return Evidence(hits[:limit], found)
+
+
+def hits_of(index: Index, query: Query, passages: Sequence[tuple[Passage, Floats]]) -> list[Hit]:
+    """The passages as hits, best first, scored by nearness alone: what BM25 would add is not looked for.
+
+    ``passages`` come with their vectors, as ``Index.passages_of`` gives them. None: none.
+    """
+    nothing = (0.0,) * len(query.readings)
+    given = {passage.id: passage for passage, _ in passages}
+    candidates = [Candidate(passage.id, vectors, nothing) for passage, vectors in passages]
     if not candidates:
         return []
     scores = _fused(_parts(candidates, query), query, index)
-    order = sorted(range(len(candidates)), key=lambda row: (-scores[row], candidates[row].id))[:limit]
-    passages = index.passages([candidates[row].id for row in order])
-    return [
-        _hit(candidates[row], passages[candidates[row].id], float(scores[row]), query)
-        for row in order
-        if candidates[row].id in passages
-    ]
+    hits = [_hit(c, given[c.id], float(score), query) for c, score in zip(candidates, scores, strict=True)]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
 
 def retrieve_documents(
@@ -113,6 +145,26 @@ def retrieve_documents(
         (_hit(candidates[row], passages[candidates[row].id], float(own[row]), query), float(scores[number]))
         for number, row in best.items()
         if candidates[row].id in passages
+    ]
+
+
+def _ranked(index: Index, query: Query, kind: Kind, pool: Sequence[str]) -> list[tuple[Candidate, float]]:
+    """Every candidate with its score, best first."""
+    candidates = index.candidates(kind, query.wanted, query.vectors, pool)
+    if not candidates:
+        return []
+    scores = _fused(_parts(candidates, query), query, index)
+    order = sorted(range(len(candidates)), key=lambda row: (-scores[row], candidates[row].id))
+    return [(candidates[row], float(scores[row])) for row in order]
+
+
+def _hits(index: Index, query: Query, ranked: Sequence[tuple[Candidate, float]]) -> list[Hit]:
+    """The candidates as hits, in their order; those removed in the meantime are left out."""
+    if not ranked:
+        return []
+    passages = index.passages([candidate.id for candidate, _ in ranked])
+    return [
+        _hit(candidate, passages[candidate.id], score, query) for candidate, score in ranked if candidate.id in passages
     ]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as UnreadableSettings
 
@@ -21,6 +21,7 @@ from chatbot.errors import SettingsError
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PREFIX = "CHATBOT_"
 _CONFIG_VARIABLE = "CHATBOT_CONFIG"
+_ADDRESS = r"^https?://[^/?#@\s]+(/[^?#@\s]*)?$"  # no user, no query: messages name addresses, and those hold secrets
 
 
 class _Group(BaseModel):
@@ -68,6 +69,24 @@ class AnswerSettings(_Group):
     max_question_characters: int = Field(default=2000, ge=50, le=100_000)
 
 
+class FetchSettings(_Group):
+    """How `chatbot fetch` asks for records. Keys raise what a service allows; they are sent, and never shown."""
+
+    ncbi_api_key: SecretStr | None = Field(default=None, description="of an NCBI account: 10 requests a second, not 3")
+    openfda_api_key: SecretStr | None = Field(default=None, description="120,000 requests a day, not 1,000")
+    email: str | None = Field(
+        default=None, pattern=r"^[^@\s]+@[^@\s]+$", description="whom NCBI may write to before it shuts a user out"
+    )
+    requests_per_second: float | None = Field(
+        default=None, gt=0, le=1000, description="none: what the service allows, with a key where one is set"
+    )
+    timeout_seconds: float = Field(default=60, gt=0, le=600, description="waited for a connection, and for more bytes")
+    attempts: int = Field(default=6, ge=1, le=20, description="of one request, with growing pauses between them")
+    eutils_url: str = Field(default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils", pattern=_ADDRESS)
+    openfda_url: str = Field(default="https://api.fda.gov", pattern=_ADDRESS)
+    dailymed_url: str = Field(default="https://dailymed.nlm.nih.gov/dailymed/services/v2", pattern=_ADDRESS)
+
+
 class ServeSettings(_Group):
     """Where the page listens."""
 
@@ -93,6 +112,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
     serve: ServeSettings = ServeSettings()
+    fetch: FetchSettings = FetchSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -110,9 +130,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _heading_leaves_room(self) -> Settings:
-        if self.passages.heading_tokens * 2 > self.passages.max_tokens:
+        if self.passages.heading_tokens * 3 > self.passages.max_tokens:  # as many again: a table's header
             raise ValueError(
-                f"passages.heading_tokens ({self.passages.heading_tokens}) may be at most half of "
+                f"passages.heading_tokens ({self.passages.heading_tokens}) may be at most a third of "
                 f"passages.max_tokens ({self.passages.max_tokens})"
             )
         return self
@@ -142,16 +162,22 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
+        value = "" if _may_hold_a_secret(name, first["type"]) else f" (given: {first['input']!r})"
         raise SettingsError(
-            f"setting {name}: {first['msg']} (given: {first['input']!r}); correct it in the environment "
+            f"setting {name}: {first['msg']}{value}; correct it in the environment "
             f"({_PREFIX}{name.replace('.', '__').upper()}) or in {config_file() or 'chatbot.toml'}"
-        ) from error
+        ) from (None if not value else error)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{config_file()}: not valid TOML in UTF-8: {error}; correct the file") from error
     except UnreadableSettings as error:
         raise SettingsError(
             f"{error}; a group of settings is set part by part, as in {_PREFIX}RETRIEVAL__CANDIDATES=100"
         ) from error
+
+
+def _may_hold_a_secret(name: str, problem: str) -> bool:
+    """Keys, misspelt or misplaced ones too; addresses, into which people paste passwords; all settings together."""
+    return problem == "extra_forbidden" or name in {"settings", "fetch"} or name.endswith(("_key", "_url"))
 
 
 def _refuse_unknown_variables() -> None:

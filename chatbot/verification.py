@@ -12,8 +12,8 @@ _NUMBER = re.compile(r"\d+(?:[.,·]\d+)*")
 
 
 def verified(answer: Answer, nothing: str) -> Answer:
-    """The answer without what does not hold: claims without citations, whose quote or lead is not in its document, or
-    with a number that none of their quotes holds.
+    """The answer without what does not hold: claims without citations, whose source is retracted, whose quote or lead
+    is not in its document, or with a number that none of their quotes holds.
 
     Citations are numbered anew, 1 to n in the order of first use: what is shown, section by section, then what is
     folded away; those no claim uses are left out. A section that loses all it shows shows what was folded away. Where
@@ -52,7 +52,9 @@ def _claim_holds(claim: Claim, by_number: Mapping[int, Citation]) -> bool:
 
 
 def _holds(citation: Citation) -> bool:
-    """Whether the quote stands in its document, and what is shown before it stands before it in the same section."""
+    """Whether the quote stands in its document, which is not retracted, and its lead before it in the same section."""
+    if not citation.passage.document.reference.is_quotable:
+        return False
     section, text = citation.passage.section, citation.passage.document.text
     if not 0 <= citation.start < citation.end <= len(text) or not citation.quote.strip():
         return False

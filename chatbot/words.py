@@ -169,6 +169,7 @@ SAME_ASPECT = (
     "symptom symptoms sign signs",
     "diagnosis diagnose diagnosed diagnostic",
     "prevent prevents prevention prophylaxis",
+    "overdose overdosage",
     "stop stopped stopping discontinue discontinued discontinuation withdrawal",
     "start started starting initial begin begun initiate initiated",
     "drug drugs medicine medicines medication medications meds",

@@ -5,6 +5,9 @@ scripts/bench.py start    a whole ``chatbot ask`` process beside ``import senten
 scripts/bench.py index    embedding beside a matrix product of the model's shapes and sentence-transformers
 scripts/bench.py ask      a whole answer beside LangChain's default retrieval, and where the time goes
 scripts/bench.py scale    building, changing and asking indexes of 1,000 passages and more, beside LangChain
+scripts/bench.py reindex  a run over 16,000 documents of which none, or one, has changed
+scripts/bench.py parse    a file as PubMed's yearly baseline has them: speed, and memory that does not grow
+scripts/bench.py crash    kill -9 at random moments of an index run: old answers served, the next index a fresh one's
 scripts/bench.py page     docs/benchmarks.md from what the others wrote with --json docs/benchmarks/NAME.json
 
 Run it on an idle machine: the ratios hold under load, but less well.
@@ -100,6 +103,48 @@ def scale(  # noqa: PLR0913, PLR0917 - each one is an option of the command
     sizes, steps = passages or [1_000, 10_000, 100_000], step or ["build", "change", "memory", "ask"]
     wanted = Wanted(sizes, steps, like, work, questions, number, peer_up_to)
     _run(lambda: measure_scale(wanted, load_settings(), json, say), json)
+
+
+@app.command()
+def reindex(
+    work: Annotated[Path, typer.Option(help="Folder for the corpus and its index, kept for the next run.")],
+    documents: Annotated[int, typer.Option(min=100, help="Documents that are made.")] = 16_000,
+    corpus: Annotated[Path | None, typer.Option(help="A corpus.jsonl instead of a made one.", exists=True)] = None,
+    repeats: Annotated[int, typer.Option("-n", "--repeats", min=1, help="Runs of each sort.")] = 5,
+    json: JsonOption = None,
+) -> None:
+    """Whole processes of `chatbot index` over an unchanged corpus, then with one document changed."""
+    from benchmarks.reindex import measure_reindex
+
+    from chatbot.settings import load_settings
+
+    _run(lambda: measure_reindex(documents, corpus, work, repeats, load_settings(), say), json)
+
+
+@app.command()
+def parse(
+    work: Annotated[Path, typer.Option(help="Folder for the files, kept for the next run.")],
+    records: Annotated[int, typer.Option(min=1, help="Records of the file.")] = 30_000,
+    json: JsonOption = None,
+) -> None:
+    """MB/s and growth of memory over a PubMed XML file made from templates, plain and packed."""
+    from benchmarks.parsing import measure_parsing
+
+    _run(lambda: measure_parsing(records, work, say), json)
+
+
+@app.command()
+def crash(
+    times: Annotated[int, typer.Option(min=1, help="Runs that are killed.")] = 50,
+    seed: Annotated[int, typer.Option(help="Of the moments.")] = 1,
+    json: JsonOption = None,
+) -> None:
+    """kill -9 at random moments of first runs, updates and rebuilds, over a small corpus made for it."""
+    from benchmarks.crash import measure_crash
+
+    from chatbot.settings import load_settings
+
+    _run(lambda: measure_crash(times, seed, load_settings(), say), json)
 
 
 @app.command()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.answering.calibration import METADATA_KEY, as_metadata, calibrate
+from chatbot.answering.calibration import as_metadata, calibrate
+from chatbot.answering.calibration_keys import METADATA_KEY
 from chatbot.embedding import Encoder, open_encoder
 from chatbot.index.build import IndexWriter, Outcome
 from chatbot.index.reader import Index

@@ -46,6 +46,33 @@ _ASPECTS = {
     "missed dose": "missed miss forget",
 }
 _DEFINITION = frozenset({"definition"})
+_CAUSE, _EFFECTS = frozenset({"cause"}), frozenset({"side effects"})
+_OF_USE = frozenset(
+    {
+        "treatment",
+        "dose",
+        "risk",
+        "side effects",
+        "pregnancy",
+        "breastfeeding",
+        "children",
+        "older people",
+        "kidney",
+        "liver",
+        "interactions",
+        "contraindications",
+        "warnings",
+        "monitoring",
+        "indications",
+    }
+)
+"""Aspects of a drug that are asked by who is about to use it."""
+
+_TO_USE = (
+    "start starting initiate begin prescribe give given take taking use used safe safety danger dangerous harm avoid"
+)
+"""Where no aspect is named: what is done with a drug."""
+
 _FOCUS_WORDS = 8  # a title "focus: aspect" has a focus of at most so many words; longer ones are sentences
 
 _tables: WeakKeyDictionary[KnownWords, dict[str, frozenset[str]]] = WeakKeyDictionary()
@@ -54,8 +81,20 @@ _tables: WeakKeyDictionary[KnownWords, dict[str, frozenset[str]]] = WeakKeyDicti
 def asked_of(words: KnownWords, text: str, topic: Set[str]) -> frozenset[str]:
     """The aspects that a question asks of its topic; "What is X?" asks for a definition. None known: empty."""
     found = aspects_in(words, {term for term in words.terms(text) if term not in topic})
+    if found == _CAUSE and topic & words.drug_terms:
+        found = _EFFECTS  # "does sildenafil cause headache?"
     rest = {term for term in words.terms(text) if term not in topic and term not in words.filler_terms}
     return found or (_DEFINITION if topic and not rest else frozenset())
+
+
+def is_of_use(words: KnownWords, text: str, asked: Set[str]) -> bool:
+    """Whether a question that asks these aspects is about using a drug or its safety.
+
+    Where it names no aspect, by its words: "can she start adalimumab?".
+    """
+    if "overdose" in asked:
+        return False  # it has been taken
+    return bool(asked & _OF_USE) if asked else not set(words.terms(text)).isdisjoint(words.terms(_TO_USE))
 
 
 def headed(words: KnownWords, passage: Passage) -> frozenset[str]:

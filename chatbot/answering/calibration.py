@@ -4,6 +4,8 @@ Questions made from the index's own passages (``known_items``) are asked three t
 on their topic hidden, and with only what answers hidden. The curve of thresholds says which share of the first would be
 refused wrongly and which share of the others rightly. It is stored with the index, so that another share of false
 refusals can be chosen without indexing again; the threshold in force refuses at most the chosen share.
+
+It is measured anew when so much has changed since that it may have moved (``is_due``), not after every run.
 """
 
 from __future__ import annotations
@@ -12,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chatbot.answering.calibration_keys import MEASURED_KEY, METADATA_KEY
 from chatbot.answering.gate import judge, question_terms
 from chatbot.answering.hiding import without_aspect, without_topic
 from chatbot.answering.known_items import KnownItem, known_items
-from chatbot.domain import Conversation, Kind
+from chatbot.domain import EVIDENCE_KINDS, Conversation, Kind
 from chatbot.followup import resolve
 from chatbot.index.reader import Index
 from chatbot.retrieval import embed_query, retrieve
 
-METADATA_KEY = "gate 2"  # raise the number when the gate scores otherwise: an older curve is then measured anew
 DEFAULT_THRESHOLD = 0.5
 SHARES = tuple(round(0.01 * step, 2) for step in range(31))
 """Of false refusals, for which the curve holds a threshold."""
@@ -31,6 +33,10 @@ _FEWEST_OF_KIND = 150  # items of a kind from which on it has a threshold of its
 _DEPTH = 100  # hits looked at, so that something is left where a topic is hidden
 _LOWEST, _HIGHEST = 0.2, 0.98  # a corpus of a few documents must not let everything pass or refuse everything
 _POOLED = "all"
+# Of 506 documents a tenth could go, and the threshold (.89 at 5 % of false refusals) moved no further than another draw
+# of known items from the same documents moves it (standard deviation .010 of six draws; means of three: 1 % +.010, 5 %
+# +.011, 10 % -.012). And where a share of the items stands on other documents, the share refused is off by no more.
+_STALE = 0.05
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,38 @@ def calibrate(index: Index) -> Calibration:
     by_kind = {kind: [item for item in scored if item.kind is kind] for kind in Kind}
     own = {kind: _curve(items) for kind, items in by_kind.items() if len(items) >= _FEWEST_OF_KIND}
     return Calibration(_curve(scored), own)
+
+
+def noted(index: Index) -> dict[str, Any]:
+    """Key → value to store with an index: its calibration, measured now, and on what."""
+    counts = {kind.value: count for kind, count in index.counts.items()}
+    measured = {"generation": index.generation, "documents": counts}
+    return {METADATA_KEY: as_metadata(calibrate(index)), MEASURED_KEY: measured}
+
+
+def is_due(index: Index) -> bool:
+    """Whether the calibration was never measured, or ``changed_share`` exceeds five in a hundred."""
+    share = changed_share(index)
+    return share is None or share > _STALE
+
+
+def changed_share(index: Index) -> float | None:
+    """The share of known items that stand on other documents now than when they were measured; None if they never were.
+
+    As many items are made of each kind of evidence, so it is the mean over kinds of the share of documents that came
+    or went since, whichever is larger (a changed one did both). From 0, nothing, to 1, all of them.
+    """
+    measured = index.metadata(MEASURED_KEY)
+    if index.metadata(METADATA_KEY) is None or not isinstance(measured, dict):
+        return None
+    came = index.counts_after(int(measured["generation"]))
+    shares = []
+    for kind in EVIDENCE_KINDS:
+        before, now = int(measured["documents"].get(kind.value, 0)), index.counts.get(kind, 0)
+        if before or now:
+            gone = before - (now - came.get(kind, 0))
+            shares.append(max(came.get(kind, 0), gone) / max(before, now))
+    return sum(shares) / len(shares) if shares else 0.0
 
 
 def threshold_of(index: Index, kind: Kind | None = None) -> float:

@@ -9,11 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chatbot.answering.boxed import asks_boxed_warning
 from chatbot.answering.context import lead_of
 from chatbot.answering.gate import Terms
-from chatbot.answering.ranking import Agreement, Scored, is_boxed_warning, scored
-from chatbot.answering.readable import reads_alone
+from chatbot.answering.ranking import Agreement, Scored, scored
+from chatbot.answering.readable import HAS_AMOUNT, reads_alone
 from chatbot.domain import Citation, Claim, Passage, Sentence
+from chatbot.evidence_tags import is_boxed_warning
 from chatbot.index.reader import Index
 from chatbot.retrieval import Hit
 
@@ -25,11 +27,8 @@ doi:10.1016/j.jml.2019.104047), rounded."""
 # inside a gold snippet and brings .006 of ROUGE-2 recall.
 _CLOSE_TO_BEST = 0.4
 _RELATED = 0.6  # and to be folded away; what is further below answers something else
-_SAFETY_CLOSE_TO_BEST = 0.9  # a boxed warning is worth reading even when it answers in other words
+_BOXED_RELATED = 0.9  # what else a boxed warning says is worth reading even where it answers in other words
 _PER_SOURCE = 3
-_HAS_NUMBER = re.compile(
-    r"\d+(?:[.,]\d+)?\s*(?:m?c?g|mg|µg|ml|mL|units?|IU|%|times|tablets?|weeks?|days?|hours?)\b|daily", re.IGNORECASE
-)
 _GENERIC = re.compile(
     r"^(?:background|introduction|objectives?|methods?|results?|findings|conclusions?|discussion|summary)?$",
     re.IGNORECASE,
@@ -60,28 +59,36 @@ def choose(index: Index, terms: Terms, hits: Sequence[Hit], limit: int) -> Chose
 
     What is shown has at most ``WORDS_READ`` words with its leads (more only where the best sentence alone has more)
     and at most three sentences of one source unless it is the only one. None repeats another, and each can be read as
-    it is quoted. No hits: none.
+    it is quoted. A boxed warning that bears on the question is shown first, with at least its first sentence; who asks
+    for it is shown that of each of its sections, and nothing else. No hits: none.
     """
     items = [item for hit in hits for item in scored(index, terms, hit)]
-    if "dose" in terms.asked and not any(_HAS_NUMBER.search(item.passage.quote(item.sentence)) for item in items):
+    if "dose" in terms.asked and not any(HAS_AMOUNT.search(item.passage.quote(item.sentence)) for item in items):
         return Chosen()  # a dose is a number: "how is it dosed?" of a disease's guideline has no answer without one
-    close = _related_to_best(items)
+    asks_boxed = asks_boxed_warning(index, terms)
+    if asks_boxed:
+        items = [item for item in items if item.boxed] or items
+    opening = _opening(items, every_section=asks_boxed)
+    opens_it = {id(item) for item, _ in opening}
+    close = [pair for pair in _related_to_best(items) if id(pair[0]) not in opens_it]
     best = close[0][0].score if close else 0.0
-    sources = {quote.passage.document.id for _, quote in close}
-    per_source = limit if len(sources) == 1 else _PER_SOURCE
-    agreement = Agreement([item for item, _ in close])
+    agreement = Agreement([item for item, _ in (*opening, *close)])
+    per_source = limit if len({quote.passage.document.id for _, quote in close}) <= 1 else _PER_SOURCE
     taken: list[Scored] = []
     shown: list[Quote] = []
     more: list[Quote] = []
     left = WORDS_READ
-    while close and len(taken) < 2 * limit:
-        item, quote = close.pop(max(range(len(close)), key=lambda place: agreement.with_new(close[place][0])))
+    while (opening or close) and len(taken) < 2 * limit:
+        opens = bool(opening)
+        pairs = opening or close
+        places = range(1 if opens else len(pairs))
+        item, quote = pairs.pop(max(places, key=lambda place: agreement.with_new(pairs[place][0])))
         if any(item.repeats(other) for other in taken):
             continue
         same_source = sum(other.passage.document.id == quote.passage.document.id for other in shown)
         words = _words(quote)
         has_room = len(shown) < limit and same_source < per_source and (words <= left or not shown)
-        if has_room and _is_within(item, best, _CLOSE_TO_BEST):
+        if has_room and (opens or item.score >= best - _CLOSE_TO_BEST):
             shown.append(quote)
             left -= words
         elif len(more) < limit:
@@ -108,16 +115,31 @@ def _related_to_best(items: list[Scored]) -> list[tuple[Scored, Quote]]:
     """Those that can be quoted and are near enough to the best of them to answer the same question, best first."""
     close: list[tuple[Scored, Quote]] = []
     for item in sorted(items, key=lambda item: (-item.score, item.passage.id, item.sentence.start)):
-        if close and not _is_within(item, close[0][0].score, _RELATED):
-            continue
-        lead = lead_of(item.passage, item.sentence)
-        if reads_alone(item.passage, item.sentence, lead):
-            close.append((item, Quote(item.passage, item.sentence, _heading(item.passage), item.score, lead)))
+        distance = _BOXED_RELATED if item.boxed else _RELATED
+        if not close or item.score >= close[0][0].score - distance:
+            close += _quotable(item)
     return close
 
 
-def _is_within(item: Scored, best: float, distance: float) -> bool:
-    return item.score >= best - (_SAFETY_CLOSE_TO_BEST if item.boxed else distance)
+def _opening(items: list[Scored], *, every_section: bool) -> list[tuple[Scored, Quote]]:
+    """The first sentence of a boxed warning that bears on the question: it says what the warning is about.
+
+    ``every_section``: that of each of its sections. No such warning: none.
+    """
+    first: dict[object, tuple[Scored, Quote]] = {}
+    for item in sorted((item for item in items if item.boxed), key=lambda item: item.sentence.start):
+        place = item.passage.section if every_section else item.passage.document.id
+        if place not in first:
+            first.update((place, pair) for pair in _quotable(item))
+    return list(first.values())[: None if every_section else 1]
+
+
+def _quotable(item: Scored) -> list[tuple[Scored, Quote]]:
+    """The sentence with what it cannot be read without; nothing where it cannot be read even so."""
+    lead = lead_of(item.passage, item.sentence)
+    if not reads_alone(item.passage, item.sentence, lead):
+        return []
+    return [(item, Quote(item.passage, item.sentence, _heading(item.passage), item.score, lead))]
 
 
 def _words(quote: Quote) -> int:

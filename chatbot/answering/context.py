@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from chatbot.domain import Passage, Sentence
 from chatbot.sentences import sentence_spans
+from chatbot.tables import table_of, tables_in
 
 _MARKER = re.compile(r"(?:[-*+•◦▪‣·–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|\d{1,3}\.)[ \t\xa0]+(?=\S)")
-_RULE = re.compile(r"[|:\-=+ \t]+\Z")
 _BACK = re.compile(
     r"(?:(?:however|therefore|thus|hence|moreover|furthermore|additionally|also|consequently|nevertheless|but|and"
     r"|conversely|similarly|overall|indeed|then|in (?:addition|contrast|fact|general)|as a result"
@@ -68,13 +68,15 @@ def lead_of(passage: Passage, sentence: Sentence) -> tuple[Sentence, ...]:
     """The spans, in reading order, that are quoted before a sentence of a passage. Mostly none.
 
     A row of a table: the line that introduces the table, and the header row; of the header itself, none. A list item:
-    the line that introduces the list, and of a nested one the item above it. A sentence that begins with "It", "These",
+    the line that introduces the list, and of a nested one the item above it; of an item's further sentences, none where
+    they are whole. A sentence that begins with "It", "These",
     "However, they" …: the nearest one before it that does not, at most four back.
     """
     if is_row(passage, sentence):
         return _of_row(passage, sentence)
     line = _line_at(passage, sentence.start)
-    of_list = _of_item(passage, line) if line.is_marked or sentence.start == line.start else ()
+    is_further = sentence.start > line.words and bool(_STOPPED.search(passage.quote(sentence)))
+    of_list = _of_item(passage, line) if (line.is_marked or sentence.start == line.start) and not is_further else ()
     back = _referred_to(passage, sentence) if points_back(passage.quote(sentence)) else ()
     return tuple(sorted({*of_list, *back}, key=lambda span: span.start))
 
@@ -112,18 +114,13 @@ def is_cut(passage: Passage, sentence: Sentence) -> bool:
 
 def _of_row(passage: Passage, sentence: Sentence) -> tuple[Sentence, ...]:
     """The header of a table and the line that introduces it; of the header itself, nothing."""
-    text = passage.document.text
-    header = above = None
-    for above in _lines_above(passage, sentence.start):
-        if not above.is_blank and text[above.start] != "|":
-            break
-        if not above.is_blank and not _RULE.match(text[above.start : above.end]):
-            header = above
-    if header is None:
+    section = passage.section
+    table = table_of(tables_in(passage.document.text, section.start, section.end), sentence.start)
+    if table is None:
         return ()
-    row = Sentence(header.start, header.end)
-    introduced = above is not None and above.end < header.start and text[above.end - 1] == ":"
-    return (*_lead_and_its_own(passage, above), row) if above and introduced else (row,)
+    header = Sentence(*table.header)
+    above = _line_at(passage, table.introduction[0]) if table.introduction else None
+    return (*_lead_and_its_own(passage, above), header) if above else (header,)
 
 
 def _of_item(passage: Passage, line: _Line, levels: int = 2) -> tuple[Sentence, ...]:
@@ -151,7 +148,7 @@ def _lead_and_its_own(passage: Passage, head: _Line, levels: int = 1) -> tuple[S
 def _above_marked(passage: Passage, line: _Line, above: list[_Line]) -> _Line | None:
     """The line that an item with a marker belongs to: a less indented item, or the line above the list."""
     text = passage.document.text
-    stopped = bool(_STOPPED.search(text[line.words : line.end]))
+    stopped = bool(_STOPPED.search(text[line.words : line.end])) and not text[line.words].islower()
     for number, other in enumerate(above):
         if other.is_blank:
             continue

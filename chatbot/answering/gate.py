@@ -12,7 +12,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import exp, log
 
-from chatbot.answering.asked import asked_of, headed
+from chatbot.answering.asked import asked_of, headed, is_of_use
+from chatbot.answering.studies import study_named
 from chatbot.domain import Kind
 from chatbot.followup import Resolved
 from chatbot.index.reader import Index
@@ -30,10 +31,11 @@ FEATURES = (
 WEIGHTS = (3.07, 2.54, 6.37, 1.68, 0.56)
 BIAS = -7.70
 _NOTHING = (0.0,) * len(FEATURES)
-_ASPECT, _WHOLE = FEATURES.index("aspect"), 0.999
+_WHOLE = 0.999
 _OWN_SECTION = 0.9
 """Of a label that holds the whole question under the heading that is there to answer it: however far its telegraphic
-words are from a question's, there is no better place to look ("side effects?" of a disease that one drug treats)."""
+words are from a question's, there is no better place to look ("side effects?" of a disease that one drug treats).
+Looked for in all that is found: a whole label has a hundred passages that name the drug oftener."""
 _LOOKED_AT = 5  # best passages
 _HEADINGS_LOOKED_AT = 12
 _ON_TOPIC = 0.5  # share of the topic's information that a passage must hold
@@ -45,7 +47,8 @@ class Terms:
 
     ``drugs`` are the words of the topic that name drugs; ``same`` gives a drug's other names; ``unseen`` are the words
     of the topic that the index does not hold; ``own`` are those of the topic that the question itself names, not
-    carried over from before; ``asked`` are the aspects that it asks for.
+    carried over from before; ``asked`` are the aspects that it asks for; ``on_use``: it is about using a drug, or its
+    safety; ``study`` is what may be the name of a study that it asks for.
     """
 
     information: dict[str, float]
@@ -55,6 +58,8 @@ class Terms:
     unseen: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    on_use: bool = False
+    study: str = ""
 
     def covered(self, held: Set[str], terms: frozenset[str] | None = None) -> float:
         """The share of the information that ``held`` covers, 0 to 1; of nothing to cover, .5: it says nothing."""
@@ -106,7 +111,18 @@ def question_terms(index: Index, resolved: Resolved) -> Terms:
     unseen = frozenset(term for term in topic if not words.document_frequency(term))
     asked = asked_of(words, resolved.text, topic)
     carried = {term for word in resolved.carried for term in words.terms(word)}
-    return Terms(information, topic, topic & words.drug_terms, words.same, unseen, topic - carried, asked)
+    on_use = is_of_use(words, resolved.text, asked)
+    return Terms(
+        information,
+        topic,
+        topic & words.drug_terms,
+        words.same,
+        unseen,
+        topic - carried,
+        asked,
+        on_use,
+        study_named(resolved.text),
+    )
 
 
 @dataclass(frozen=True)
@@ -138,7 +154,7 @@ def judge(index: Index, terms: Terms, kind: Kind, hits: Sequence[Hit]) -> Judgem
         return Judgement((), _NOTHING, 0.0)
     values = features(index, terms, allowed)
     score = gate_score(values)
-    if kind is Kind.LABEL and terms.asked and values[_ASPECT] > _WHOLE:
+    if kind is Kind.LABEL and terms.asked and _aspect(index, terms, allowed) > _WHOLE:
         score = max(score, _OWN_SECTION)
     return Judgement(tuple(near or allowed), values, score, bool(near))
 
@@ -146,6 +162,11 @@ def judge(index: Index, terms: Terms, kind: Kind, hits: Sequence[Hit]) -> Judgem
 def on_topic(index: Index, terms: Terms, hits: Sequence[Hit]) -> list[Hit]:
     """The hits that are on the question's topic, in their order: near words about another drug are no answer."""
     return [hit for hit in hits if terms.on_topic(index.words.held_terms(hit.passage), _about(index, hit))]
+
+
+def is_headed(index: Index, terms: Terms, hit: Hit) -> bool:
+    """Whether a passage stands under a heading that names what is asked."""
+    return not terms.asked.isdisjoint(headed(index.words, hit.passage)) if terms.asked else False
 
 
 def _about(index: Index, hit: Hit) -> Set[str]:

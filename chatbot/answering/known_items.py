@@ -50,7 +50,7 @@ class KnownItem:
 def known_items(index: Index, count: int) -> list[KnownItem]:
     """At most ``count`` items, as many of each kind of evidence as it has passages for. The same every time.
 
-    An empty index: none.
+    An empty index: none. What is retracted answers nothing, so nothing is made of it.
     """
     draw = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
     ids = sorted(index.passage_ids())
@@ -64,7 +64,8 @@ def known_items(index: Index, count: int) -> list[KnownItem]:
         found = index.passages(part)
         for passage in (found[i] for i in part if i in found):
             kind = passage.document.kind
-            question = _question(index, passage, draw, stray) if wanted.get(kind) else ""
+            is_wanted = bool(wanted.get(kind)) and passage.document.reference.is_quotable
+            question = _question(index, passage, draw, stray) if is_wanted else ""
             if question:
                 wanted[kind] -= 1
                 items.append(KnownItem(question, passage))

@@ -15,7 +15,6 @@ the sum were tried there too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,10 +24,12 @@ import numpy as np
 
 from chatbot.answering.asked import aspects_in
 from chatbot.answering.aspects import sections_for
-from chatbot.answering.context import lead_of
+from chatbot.answering.context import is_row, lead_of
 from chatbot.answering.gate import Terms
-from chatbot.answering.readable import is_statement
+from chatbot.answering.readable import HAS_AMOUNT, is_statement
+from chatbot.answering.studies import is_finding
 from chatbot.domain import Kind, Passage, Sentence
+from chatbot.evidence_tags import is_boxed_warning
 from chatbot.index.reader import Index
 from chatbot.retrieval import Floats, Hit
 
@@ -39,15 +40,19 @@ _ASPECT = (
 _AGREEMENT, _SHARPNESS = 0.25, 4.0  # of what is said; a sentence .17 below the best counts half as a witness
 _CONTRAST = 0.55  # of the cosine to the bare topic is taken off: what only says the topic again answers nothing
 _OWN_SECTION = 0.15  # a label's section for what is asked, before sentences elsewhere that hold the word
+_AMOUNT = 0.1  # where a dose is asked, of a sentence that has one
+_FINDING = 0.5  # where a study is asked for by its name: what it found goes before why and how it was done
+_LAY = 0.15  # is taken off what a label says to patients in other words than to those who prescribe
+_LAY_ROLES = frozenset({"medication guide", "patient information", "patient counseling", "instructions for use"})
 _SAME, _SAME_WORDS = 0.9, 0.7  # a repetition: this near, and this share of the words of one stand in the other
-_BOXED = re.compile(r"\bboxed warnings?\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scored:
     """A sentence of a passage and how well it answers by itself.
 
-    ``vector`` has length 1; ``words`` are the indexed ones, ``pairs`` those that are neighbours.
+    ``vector`` has length 1; ``words`` are the indexed ones, ``pairs`` those that are neighbours; ``boxed``: it is of a
+    boxed warning that bears on the question.
     """
 
     passage: Passage
@@ -91,12 +96,16 @@ def scored(index: Index, terms: Terms, hit: Hit) -> Iterator[Scored]:
     """The sentences of a passage that say something, in reading order.
 
     An item of a list shares in the score of the line that introduces it: "Pregnancy" answers what is contraindicated
-    only below "Contraindicated in:".
+    only below "Contraindicated in:". A row of a table says what its header says, too.
     """
     heading = frozenset(index.words.terms(hit.passage.section.heading))
     asked = terms.rest or None
-    own = _PASSAGE * hit.score + _OWN_SECTION * _is_own_section(terms, hit.passage)
-    boxed = is_boxed_warning(hit.passage)
+    wants_findings = bool(terms.study) and hit.passage.document.kind is Kind.RESEARCH
+    is_own = _is_own_section(terms, hit.passage)
+    wants_amount = "dose" in terms.asked and (is_own or hit.passage.document.kind is not Kind.LABEL)
+    own = _PASSAGE * hit.score + _OWN_SECTION * is_own
+    own -= _LAY * (hit.passage.section.role in _LAY_ROLES)
+    boxed = terms.on_use and is_boxed_warning(hit.passage)
     wanted = terms.asked if any(map(index.words.topic_frequency, terms.topic)) else frozenset()
     introduction: tuple[Sentence, float, frozenset[str]] | None = None
     for number, sentence in enumerate(hit.passage.sentences):
@@ -112,17 +121,19 @@ def scored(index: Index, terms: Terms, hit: Hit) -> Iterator[Scored]:
         if introduction is not None and introduction[0] in lead_of(hit.passage, sentence):
             cosine = max(cosine, (cosine + introduction[1]) / 2)
             known |= introduction[2]
+        if is_row(hit.passage, sentence):
+            known |= {
+                term for span in lead_of(hit.passage, sentence) for term in index.words.terms(hit.passage.quote(span))
+            }
         covered = _COVERAGE * terms.covered(known) + _ASKED * terms.covered(known, asked)
         if wanted and wanted.isdisjoint(aspects_in(index.words, known)):
             covered -= _ASPECT
         vector = hit.vectors[number + 1] / np.linalg.norm(hit.vectors[number + 1])
         pairs = frozenset(pairwise(said))
-        yield Scored(hit.passage, sentence, _COSINE * cosine + covered + own, vector, words, pairs, boxed)
-
-
-def is_boxed_warning(passage: Passage) -> bool:
-    """Whether a passage stands in a label's boxed warning."""
-    return passage.document.kind is Kind.LABEL and bool(_BOXED.search(passage.section.heading))
+        if wants_findings and is_finding(hit.passage, sentence):
+            covered += _FINDING
+        amount = _AMOUNT if wants_amount and HAS_AMOUNT.search(text) else 0.0
+        yield Scored(hit.passage, sentence, _COSINE * cosine + covered + own + amount, vector, words, pairs, boxed)
 
 
 def _is_own_section(terms: Terms, passage: Passage) -> bool:

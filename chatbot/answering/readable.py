@@ -20,7 +20,17 @@ _OPEN_END = re.compile(
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|can|may|might|will|should|must|does|do|did|cannot|causes?|caused)\b"
 )
-_OPEN_START = re.compile(r"(?:and|or|but|of|which|that|who|whose|than|with|by|due to|because)\b|[,;)\]%]")
+_OPEN_START = re.compile(
+    r"(?:and|or|but|of|which|that|who|whose|than|with|by|due to|because)\b|[,;)\]%]"
+    r"|(?:\[\w{1,3}\]|[*†‡§¶])\s"  # a note to a table, which says nothing without the cell it belongs to
+    r"|\((?:Funded|Supported|Sponsored)\b"  # who paid, and the number of a registration
+)
+HAS_AMOUNT = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:m?c?g|mg|µg|ml|mL|units?|IU|%|times|tablets?|capsules?|teaspoon(?:ful)?s?|puffs?|drops?"
+    r"|weeks?|days?|hours?)\b|daily",
+    re.IGNORECASE,
+)
+"""What a dose cannot be without."""
 
 
 def is_statement(text: str) -> bool:
@@ -49,7 +59,7 @@ def reads_alone(passage: Passage, sentence: Sentence, lead: Sequence[Sentence]) 
 
 
 def _is_title(text: str, words: Sequence[str]) -> bool:
-    if _STOP.search(text) or _VERB.search(text):
+    if _STOP.search(text) or _VERB.search(text) or HAS_AMOUNT.search(text):
         return False
     large = [word for word in words if len(word) > 3]
     capitals = sum(word[0].isupper() for word in large) / max(1, len(large))

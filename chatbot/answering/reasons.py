@@ -63,6 +63,14 @@ def label_withheld(
     return Withheld(f"No indexed {jurisdiction.value} drug label answers this question.", Silence.TOPIC)
 
 
+def only_retracted(kind: Kind) -> Withheld:
+    """Why a kind says nothing on which it had something to say before it was retracted."""
+    many = _NAMES[kind][1]
+    return Withheld(
+        f"The only {many} found that answer this question are retracted. They are not used.", Silence.RETRACTED
+    )
+
+
 def nothing_at_all(topic: Sequence[str], silences: Iterable[Silence | None]) -> str:
     """The line above an answer whose every section is withheld: nothing on the topic, or nothing that answers."""
     if topic and set(silences) <= {Silence.KIND, Silence.TOPIC}:

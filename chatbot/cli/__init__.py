@@ -13,6 +13,7 @@ import typer
 from chatbot.cli.answering import ask, resolve_command, search
 from chatbot.cli.doctor import doctor
 from chatbot.cli.evaluating import evaluate
+from chatbot.cli.fetching import fetch
 from chatbot.cli.indexing import index
 from chatbot.cli.serving import serve
 from chatbot.errors import ChatbotError
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(index)
+app.add_typer(fetch)
 app.command()(ask)
 app.command()(search)
 app.command("resolve")(resolve_command)

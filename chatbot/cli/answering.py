@@ -76,7 +76,9 @@ def search(  # noqa: PLR0913, PLR0917 - the options of a command are its paramet
         typer.echo(f"also searched for: {more.words} ({more.why.value} of {more.typed})")
     for hit, score in found_now:
         passage = hit.passage
-        typer.echo(f"{score:.3f}  {passage.document.id}  {passage.section.heading}")
+        standing = passage.document.reference.standing
+        known = f"  ({standing.value})" if standing else ""
+        typer.echo(f"{score:.3f}  {passage.document.id}{known}  {passage.section.heading}")
         typer.echo(f"       {' '.join(passage.text.split())[:160]}")
 
 

@@ -83,7 +83,7 @@ def _index(settings: Settings) -> Finding:
 
 
 def _gate(settings: Settings) -> Finding:
-    from chatbot.answering.calibration import stored_calibration, threshold_of
+    from chatbot.answering.calibration import changed_share, stored_calibration, threshold_of
     from chatbot.domain import EVIDENCE_KINDS
     from chatbot.embedding import open_encoder
     from chatbot.index.reader import Index
@@ -101,7 +101,8 @@ def _gate(settings: Settings) -> Finding:
     return True, (
         f"{line}. Of {calibration.pooled.questions} questions made from the index itself it refuses "
         f"{point.false_refusals:.0%} wrongly (answer.false_refusals: {settings.answer.false_refusals:.0%}), "
-        f"{point.topic_hidden:.0%} rightly when their topic is hidden, {point.aspect_hidden:.0%} if the answer is"
+        f"{point.topic_hidden:.0%} rightly when their topic is hidden, {point.aspect_hidden:.0%} if the answer is; "
+        f"{changed_share(index) or 0:.1%} of what it was measured on has changed since"
     )
 
 

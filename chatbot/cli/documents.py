@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from chatbot.domain import Answer, Claim, Conversation, Kind, Passage, Reference, Statement, Turn
+from chatbot.domain import Answer, Citation, Claim, Conversation, Kind, Passage, Reference, Statement, Turn
 from chatbot.errors import SourceError
+from chatbot.evidence_tags import tag, tags_of
 from chatbot.expansion import Added
 from chatbot.retrieval import Hit
 
@@ -118,7 +119,12 @@ def hits_object(task_id: str, hits: Iterable[tuple[Hit, float]], added: Iterable
         "_id": task_id,
         "added": [{"typed": more.typed, "words": more.words, "why": more.why.value} for more in added],
         "results": [
-            {"document": hit.passage.document.id, "passage": hit.passage.id, "score": round(score, 6)}
+            {
+                "document": hit.passage.document.id,
+                "passage": hit.passage.id,
+                "score": round(score, 6),
+                "standing": hit.passage.document.reference.standing,
+            }
             for hit, score in hits
         ],
     }
@@ -142,31 +148,37 @@ def answer_object(answer: Answer) -> dict[str, Any]:
                 "silence": section.silence.value if section.silence else None,
                 "nearest": _place_object(section.nearest) if section.nearest else None,
                 "score": round(section.score, 4),
-                "claims": [_claim_object(claim) for claim in section.claims],
-                "more": [_claim_object(claim) for claim in section.more],
+                "claims": [_claim_object(claim, answer.citations) for claim in section.claims],
+                "more": [_claim_object(claim, answer.citations) for claim in section.more],
+                "left_out": [_reference_object(reference) for reference in section.left_out],
             }
             for section in answer.sections
         ],
-        "citations": [
-            {
-                "number": citation.number,
-                "document": citation.passage.document.id,
-                "passage": citation.passage.id,
-                "start": citation.start,
-                "end": citation.end,
-                "quote": citation.quote,
-                "lead": [
-                    {"start": span.start, "end": span.end, "quote": citation.passage.quote(span)}
-                    for span in citation.lead
-                ],
-            }
-            for citation in answer.citations
-        ],
-        "references": [
-            {key: value for key, value in asdict(reference).items() if value not in ("", None, ())}
-            for reference in answer.references
-        ],
+        "citations": [_citation_object(citation) for citation in answer.citations],
+        "references": [_reference_object(reference) for reference in answer.references],
     }
+
+
+def _citation_object(citation: Citation) -> dict[str, Any]:
+    passage = citation.passage
+    return {
+        "number": citation.number,
+        "document": passage.document.id,
+        "passage": passage.id,
+        "section": passage.section.heading,
+        "page": citation.page,
+        "tag": tag(passage.document.reference, passage.section),
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "lead": [{"start": span.start, "end": span.end, "quote": passage.quote(span)} for span in citation.lead],
+    }
+
+
+def _reference_object(reference: Reference) -> dict[str, Any]:
+    """What the source gives, and its standing where anything has been published about it since."""
+    given = {key: value for key, value in asdict(reference).items() if value not in ("", None, ())}
+    return {**given, "standing": reference.standing.value} if reference.standing else given
 
 
 def _place_object(passage: Passage) -> dict[str, str]:
@@ -178,10 +190,11 @@ def _place_object(passage: Passage) -> dict[str, str]:
     }
 
 
-def _claim_object(claim: Claim) -> dict[str, Any]:
+def _claim_object(claim: Claim, citations: Sequence[Citation]) -> dict[str, Any]:
     return {
         "text": claim.text,
         "heading": claim.heading,
+        "tags": list(tags_of(claim, citations)),
         "citations": list(claim.citations),
         "lead": list(claim.lead),
     }

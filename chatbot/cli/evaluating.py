@@ -126,11 +126,12 @@ def _with_index(settings: Settings, set_type: SetType, path: Path | None, named:
     An index that the user names is taken as it is, and built from the set's documents where there is none yet.
     """
     from chatbot.cli.indexing import build
+    from chatbot.index.home import home
     from chatbot.index.manifest import FILE_NAME
     from chatbot.index.sources import is_current
 
     corpus = set_type.corpus(path) if path else None
-    if corpus is None or (named is not None and (settings.index / FILE_NAME).is_file()):
+    if corpus is None or (named is not None and (home(settings.index) / FILE_NAME).is_file()):
         return settings
     if named is None:
         settings = settings.model_copy(update={"index": _own_index(settings, corpus)})

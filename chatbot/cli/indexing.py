@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import resource
-import shutil
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from chatbot.cli.options import IndexOption, KindOption
-from chatbot.errors import IndexingError
+from chatbot.cli.progress import embedding, reading
+from chatbot.cli.summary import print_outcome, print_plan
 from chatbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from chatbot.index.build import Outcome
-    from chatbot.index.build import Progress as OnProgress
+    from chatbot.domain import Kind
+    from chatbot.embedding import Encoder
+    from chatbot.index.build import IndexWriter, Outcome
     from chatbot.index.plan import Plan
-
-_FAILED_SHOWN = 50
-_SECONDS_BETWEEN_LINES = 10.0
 
 
 def index(
@@ -36,130 +29,85 @@ def index(
     index: IndexOption = None,
     kind: KindOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build from nothing, then replace the index.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
 ) -> None:
-    """Brings the index up to date with the documents; what is unchanged costs nothing."""
+    """Brings the index up to date with the documents; what is unchanged costs nothing.
+
+    Exit status 1 where a source failed: the others are indexed, and of that one stays what was indexed before.
+    """
     settings = load_settings(index=index)
-    outcome = build(settings, paths or [settings.corpus], kind, rebuild)
-    if outcome.plan.failed:
+    given = paths or [settings.corpus]
+    plan = foresee(settings, given, kind, rebuild) if dry_run else build(settings, given, kind, rebuild).plan
+    if plan.failed:
         raise typer.Exit(1)
 
 
 def build(settings: Settings, paths: list[Path], kind: str | None = None, rebuild: bool = False) -> Outcome:
-    """Indexes, printing progress and the summary to stderr. Raises what ``IndexWriter`` raises."""
-    if not rebuild:
-        return _update(settings, paths, kind)
-    fresh = settings.index.with_name(settings.index.name + ".rebuild")
-    old = settings.index.with_name(settings.index.name + ".old")
-    try:
-        shutil.rmtree(old, ignore_errors=True)
-        outcome = _update(settings.model_copy(update={"index": fresh}), paths, kind)
-        if settings.index.exists():
-            settings.index.rename(old)
-        fresh.rename(settings.index)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise IndexingError(
-            f"index {settings.index}: cannot be replaced ({error.strerror}); the new one is in {fresh}, the old one in "
-            f"{old if old.exists() else settings.index}"
-        ) from error
-    return outcome
+    """Indexes, printing progress and the summary to stderr. Raises what ``IndexWriter`` raises.
 
-
-def _update(settings: Settings, paths: list[Path], kind: str | None) -> Outcome:
-    from chatbot.answering.calibration import METADATA_KEY, as_metadata, calibrate
-    from chatbot.domain import Kind
-    from chatbot.embedding import open_encoder
+    ``rebuild``: into new stores, from nothing; the old ones answer until they are complete.
+    """
     from chatbot.index.build import IndexWriter
-    from chatbot.index.reader import Index
+    from chatbot.index.identity import made_of
 
     console = Console(stderr=True)
     started = time.perf_counter()
-    with console.status("Opening the embedding model (the first time takes half a minute) ..."):
-        encoder = open_encoder(settings)
-    with IndexWriter(settings, encoder).open() as writer:
-        with console.status("Looking for what has changed ..."):
-            plan = writer.plan(paths, Kind(kind) if kind else None)
-        embedding = time.perf_counter()
-        with _progress(console, plan) as advance:
+    encoder, of_kind = _open_encoder(console, settings), _kind(kind)
+    with IndexWriter(settings, encoder, made_of(settings, encoder, paths, of_kind) if rebuild else "").open() as writer:
+        with reading(console) as on_reading:
+            plan = writer.plan(paths, of_kind, on_reading)
+        planned = time.perf_counter()
+        with embedding(console, plan) as advance:
             outcome = writer.apply(plan, advance)
-        seconds = time.perf_counter() - embedding
-        if outcome.swapped or Index(settings, encoder).metadata(METADATA_KEY) is None:
-            with console.status("Calibrating the gate on what is indexed ..."):
-                writer.note(METADATA_KEY, as_metadata(calibrate(Index(settings, encoder))))
-    _summarise(console, outcome, seconds, time.perf_counter() - started)
+        seconds = time.perf_counter() - planned
+        _calibrate(console, settings, encoder, writer)
+        outcome = replace(outcome, generation=writer.adopt())
+    print_plan(console, outcome.plan, planned=False)
+    print_outcome(console, outcome, seconds, time.perf_counter() - started)
     return outcome
 
 
-@contextmanager
-def _progress(console: Console, plan: Plan) -> Iterator[OnProgress]:
-    """A bar with rate and time to go on a terminal, a line now and then elsewhere."""
-    documents = len(plan.added) + len(plan.changed)
-    if not documents:
-        yield lambda documents, characters: None
+def foresee(settings: Settings, paths: list[Path], kind: str | None = None, rebuild: bool = False) -> Plan:
+    """Prints what ``build`` would do; writes nothing. Raises CorpusError, and what opening the index raises."""
+    from chatbot.index.build import preview
+    from chatbot.index.plan import Before, make_plan
+
+    console = Console(stderr=True)
+    encoder, of_kind = _open_encoder(console, settings), _kind(kind)
+    with reading(console) as on_reading:
+        if rebuild:
+            plan = make_plan(paths, of_kind, Before(), on_reading)
+        else:
+            plan = preview(settings, encoder, paths, of_kind, on_reading)
+    print_plan(console, plan, planned=True)
+    return plan
+
+
+def _open_encoder(console: Console, settings: Settings) -> Encoder:
+    from chatbot.embedding import open_encoder
+
+    with console.status("Opening the embedding model (the first time takes half a minute) ..."):
+        return open_encoder(settings, deferred=True)
+
+
+def _kind(name: str | None) -> Kind | None:
+    from chatbot.domain import Kind
+
+    return Kind(name) if name else None
+
+
+def _calibrate(console: Console, settings: Settings, encoder: Encoder, writer: IndexWriter) -> None:
+    """Measures the gate on what is indexed where that is due, which only a new generation can make it."""
+    from chatbot.answering.calibration_keys import CHECKED_KEY, METADATA_KEY
+
+    if writer.noted(METADATA_KEY) is not None and writer.noted(CHECKED_KEY) == writer.generation:
         return
-    if not console.is_terminal:
-        yield _lines(documents, plan.characters)
-        return
-    columns = (
-        TextColumn("Indexing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("documents  {task.fields[rate]}"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    started = time.perf_counter()
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=documents, rate="")
-        seen = 0
+    from chatbot.answering.calibration import is_due, noted
+    from chatbot.index.reader import Index
 
-        def advance(count: int, _: int) -> None:
-            nonlocal seen
-            seen += count
-            rate = f"{seen / max(1e-9, time.perf_counter() - started):.0f}/s"
-            progress.update(task, advance=count, rate=rate)
-
-        yield advance
-
-
-def _lines(documents: int, characters: int) -> OnProgress:
-    started = last = time.perf_counter()
-    done = read = 0
-
-    def advance(count: int, size: int) -> None:
-        nonlocal last, done, read
-        done += count
-        read += size
-        now = time.perf_counter()
-        if now - last >= _SECONDS_BETWEEN_LINES:
-            last = now
-            left = (now - started) * (characters - read) / max(1, read)
-            print(
-                f"{done:,} of {documents:,} documents, {done / (now - started):.1f}/s, about {left:.0f} s to go",
-                file=sys.stderr,
-                flush=True,
-            )
-
-    return advance
-
-
-def _summarise(console: Console, outcome: Outcome, seconds: float, total: float) -> None:
-    plan = outcome.plan
-    table = Table(title="Index", title_justify="left", show_header=False)
-    for name in ("added", "changed", "unchanged", "removed", "failed"):
-        table.add_row(name, f"{len(getattr(plan, name)):,}")
-    console.print(table)
-    for error in plan.failed[:_FAILED_SHOWN]:
-        console.print(f"failed: {error}", markup=False, highlight=False, soft_wrap=True)
-    if len(plan.failed) > _FAILED_SHOWN:
-        console.print(f"... and {len(plan.failed) - _FAILED_SHOWN:,} more")
-    embedded = len(plan.added) + len(plan.changed)
-    rates = ""
-    if outcome.embedded_tokens:
-        rates = f"{embedded / seconds:.1f} documents/s, {outcome.embedded_tokens / seconds:,.0f} tokens/s, "
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform != "darwin" else 2**30)
-    console.print(
-        f"generation {outcome.generation}; embedded {outcome.embedded_texts:,} texts, {outcome.embedded_tokens:,} "
-        f"tokens; {rates}{total:.1f} s in all; peak memory {peak:.2f} GB",
-        highlight=False,
-        soft_wrap=True,
-    )
+    written = Index(settings, encoder, writer.store)
+    if is_due(written):
+        with console.status("Calibrating the gate on what is indexed ..."):
+            for key, value in noted(written).items():
+                writer.note(key, value)
+    writer.note(CHECKED_KEY, writer.generation)

@@ -10,11 +10,13 @@ from chatbot.domain.sources import (
     Document,
     Jurisdiction,
     Kind,
+    Notice,
     Passage,
     Reference,
     ReviewStatus,
     Section,
     Sentence,
+    Standing,
 )
 
 __all__ = [
@@ -27,12 +29,14 @@ __all__ = [
     "Document",
     "Jurisdiction",
     "Kind",
+    "Notice",
     "Passage",
     "Reference",
     "ReviewStatus",
     "Section",
     "Sentence",
     "Silence",
+    "Standing",
     "Statement",
     "Turn",
 ]

@@ -9,12 +9,14 @@ from chatbot.domain.sources import Jurisdiction, Kind, Passage, Reference, Sente
 
 
 class Silence(StrEnum):
-    """Why a section is withheld: none of its kind is indexed, none is on the topic, none answers, no topic is named."""
+    """Why a section is withheld: none of its kind is indexed, none is on the topic, none answers, no topic is named, or
+    only what was retracted answers."""
 
     KIND = "kind"
     TOPIC = "topic"
     ASPECT = "aspect"
     UNDERSPECIFIED = "underspecified"
+    RETRACTED = "retracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Citation:
     @property
     def quote(self) -> str:
         return self.passage.document.text[self.start : self.end]
+
+    @property
+    def page(self) -> int | None:
+        """The page of the source, from 1, on which the quote begins; None where the source has no pages."""
+        return self.passage.document.page_at(self.start)
 
     @property
     def leads(self) -> tuple[str, ...]:
@@ -58,9 +65,11 @@ class Claim:
 class AnswerSection:
     """What one kind of evidence says; when ``withheld`` it has no claims, and ``reason`` is the honest line.
 
+    A section that shows less than its sources hold says so in ``reason`` too, beside its claims.
     ``score`` is the gate's, between 0 and 1: comparable between kinds, questions and corpora. ``more`` answers too,
     and is folded away so that the claims are read in half a minute; a section without claims has none.
     ``nearest`` is the passage nearest to the question where the kind is on its topic, but does not answer.
+    ``left_out`` would have been read, but are retracted, or replaced by a newer source that is read instead.
     """
 
     kind: Kind
@@ -72,6 +81,7 @@ class AnswerSection:
     more: tuple[Claim, ...] = ()
     silence: Silence | None = None
     nearest: Passage | None = None
+    left_out: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

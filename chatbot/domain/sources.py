@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -35,9 +36,35 @@ class ReviewStatus(StrEnum):
     APPROVED = "Approved"
 
 
+class Standing(StrEnum):
+    """What has been published about a source since, gravest first. An erratum is no retraction."""
+
+    RETRACTED = "retracted"
+    CONCERN = "expression of concern"
+    SUPERSEDED = "superseded"
+    CORRECTED = "corrected"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One publication about another: what it does to it, how it is cited, and the PMID that the record links to.
+
+    Among a reference's ``notices`` the PMID is the notice's own; among those it ``issued``, that of the work concerned.
+    """
+
+    standing: Standing
+    citation: str = ""
+    pmid: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The bibliographic identity of a source. What the source at hand does not give is empty, never guessed."""
+    """The bibliographic identity of a source. What the source at hand does not give is empty, never guessed.
+
+    ``revised`` is the day the record itself was last changed, ISO 8601; ``mesh`` the headings as MEDLINE writes them,
+    main topics with a star; ``also`` names sources that say the same and were left out for it.
+    """
 
     id: str
     kind: Kind
@@ -63,29 +90,58 @@ class Reference:
     topics: tuple[str, ...] = ()
     status: ReviewStatus = ReviewStatus.SUBMITTED
     facts_from: tuple[str, ...] = ()
+    revised: str = ""
+    mesh: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    issued: tuple[Notice, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> Standing | None:
+        """The gravest of what has been published about the source; None: nothing that the record names."""
+        told = {notice.standing for notice in self.notices}
+        return next((standing for standing in Standing if standing in told), None)
+
+    @property
+    def is_quotable(self) -> bool:
+        """Whether it may be evidence: it is not retracted. (A notice has no text: readers leave nothing to quote.)"""
+        return not any(notice.standing is Standing.RETRACTED for notice in self.notices)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A span of a document under one heading: ``document.text[start:end]``, heading excluded."""
+    """A span of a document under one heading: ``document.text[start:end]``, heading excluded.
+
+    ``role`` is what a drug label's section is by its code ("boxed warning"), else empty.
+    """
 
     heading: str
     start: int
     end: int
+    role: str = ""
 
 
 @dataclass(frozen=True)
 class Document:
-    """One parsed source: reference, text, and sections in reading order that do not overlap."""
+    """One parsed source: reference, text, and sections in reading order that do not overlap.
+
+    ``pages`` are the offsets at which its pages begin, ascending; none where it has no pages.
+    """
 
     reference: Reference
     text: str
     sections: tuple[Section, ...]
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, on which a character stands; None where the document has no pages."""
+        return bisect_right(self.pages, offset) or None
 
     @cached_property
     def hash(self) -> str:
         """SHA-256, in hexadecimal, over everything an index keeps of the document."""
-        content = repr((self.reference, self.text, self.sections))
+        content = repr((self.reference, self.text, self.sections, self.pages))
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property

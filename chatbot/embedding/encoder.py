@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,10 +43,11 @@ class Encoder(Protocol):
         """Whether the word is one token among the first of the vocabulary, which lists words by frequency."""
 
 
-def open_encoder(settings: Settings) -> Encoder:
+def open_encoder(settings: Settings, *, deferred: bool = False) -> Encoder:
     """The encoder that the settings name; exports it to ONNX first where the cache has no export yet.
 
-    Raises ModelError where the model is missing, damaged or cannot be loaded.
+    ``deferred``: an exported model is loaded by the first text that it encodes; a run that embeds nothing does without.
+    Raises ModelError where the model is missing, damaged or cannot be loaded; a deferred one raises it then.
     """
     name = settings.embedding.model
     folder = model_folder(name)
@@ -69,7 +71,10 @@ def open_encoder(settings: Settings) -> Encoder:
         encoder = OnnxEncoder(name, digest, folder, exported, settings)
         check(model, encoder.encode)
         return encoder
-    return OnnxEncoder(name, digest, folder, exported, settings)
+    found = OnnxEncoder(name, digest, folder, exported, settings)
+    if not deferred:
+        found.load()
+    return found
 
 
 class OnnxEncoder:
@@ -80,31 +85,41 @@ class OnnxEncoder:
     """
 
     def __init__(self, name: str, fingerprint: str, folder: Path, exported: Path, settings: Settings) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self.name = name
         self.fingerprint = fingerprint
-        self.max_tokens = _max_tokens(folder)
+        self.max_tokens = _number(folder / "sentence_bert_config.json", "max_seq_length")
         self._batch_tokens = settings.embedding.batch_tokens
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._framing = self._tokenizer.num_special_tokens_to_add(False)
         self._first, self._last = self._tokenizer.encode("").ids
+        self.dimension = _number(folder / "config.json", "hidden_size")
+        self._exported = exported
+        self._threads = settings.embedding.threads or os.cpu_count() or 1
+
+    def load(self) -> None:
+        """Loads the model, if it is not: the first text would wait for it. Raises ModelError."""
+        _ = self._session
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = settings.embedding.threads or os.cpu_count() or 1
+        options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
         # Threads that spin while they wait slow down whatever else runs, a page beside an index run first of all.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(str(self._exported), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no public base class
             raise ModelError(
-                f"the exported embedding model {exported} cannot be opened ({error}); delete that file, "
+                f"the exported embedding model {self._exported} cannot be opened ({error}); delete that file, "
                 "and the next start makes it again"
             ) from error
-        self.dimension = int(self._session.get_outputs()[0].shape[-1])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -181,8 +196,8 @@ def _sentence_transformer(name: str, fingerprint: str, model: Any = None) -> Sen
     return SentenceTransformerEncoder(name, fingerprint, model or load_sentence_transformer(name))
 
 
-def _max_tokens(folder: Path) -> int:
+def _number(path: Path, key: str) -> int:
     try:
-        return int(json.loads((folder / "sentence_bert_config.json").read_text("utf-8"))["max_seq_length"])
+        return int(json.loads(path.read_text("utf-8"))[key])
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{folder / 'sentence_bert_config.json'}: no max_seq_length; reinstall the model") from error
+        raise ModelError(f"{path}: no {key}; reinstall the model") from error

@@ -53,7 +53,7 @@ def _chatbot(chatbot: Chatbot) -> Callable[[str], list[str]]:
 def _bm25(chatbot: Chatbot) -> Callable[[str], list[str]]:
     """Tantivy's BM25 (k1 1.2, b .75) of whole documents, title included, English stems, without stop words."""
     kinds = _kinds(chatbot)
-    store = LexicalStore(chatbot.settings.index / DOCUMENT_WORDS)
+    store = LexicalStore(chatbot.index.words_folder / DOCUMENT_WORDS)
 
     def search(question: str) -> list[str]:
         terms = store.terms(question)

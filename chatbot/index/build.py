@@ -7,26 +7,29 @@ run has embedded is kept and not embedded again. What is replaced is deleted onl
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
-import numpy as np
 
-from chatbot.domain import Document, Kind, Passage
+from chatbot.domain import Kind, Passage
 from chatbot.embedding import Encoder
-from chatbot.errors import CorpusError, IndexingError
-from chatbot.index.identity import check_identity, identity
-from chatbot.index.lexical import DOCUMENT_PARTS, DOCUMENT_WORDS, PASSAGE_WORDS, LexicalStore
-from chatbot.index.manifest import Manifest
-from chatbot.index.plan import Plan, make_plan, wanted_documents
-from chatbot.index.rows import Vectors
+from chatbot.errors import CorpusError, IndexingError, IndexUnavailable
+from chatbot.index.home import adopt, clear, discard, founded, fresh, home, next_generation
+from chatbot.index.identity import check_identity, damaged, identity
+from chatbot.index.ledger import FileRecord
+from chatbot.index.manifest import FILE_NAME, Manifest
+from chatbot.index.plan import Before, OnReading, Plan, Save, Wanted, make_plan, wanted_documents
 from chatbot.index.sources import fingerprint, remember
-from chatbot.index.vectors import STORE_ERRORS, VectorStore
-from chatbot.passages import embedding_text, fit_headings, split_passages, topic_words
+from chatbot.index.word_folders import clear_words, word_folder, write_words
+from chatbot.passages import fit_headings
 from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from chatbot.index.staging import Staging
 
 _CHARACTERS_AT_ONCE = 400_000  # of documents embedded and written together: bounds memory
 
@@ -46,14 +49,20 @@ Progress = Callable[[int, int], None]  # documents and characters done since the
 
 
 class IndexWriter:
-    """The one writer of an index folder. A second one at the same time raises IndexingError."""
+    """The one writer of an index folder. A second one at the same time raises IndexingError.
 
-    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+    ``made_of`` (``identity.made_of``) has it build new stores, which ``adopt`` puts in force; else it changes those in
+    force. ``store`` is the folder of the stores it writes to.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder, made_of: str = "") -> None:
         self._settings = settings
         self._encoder = encoder
         self._folder = settings.index
-        self.embedded_texts = 0
-        self.embedded_tokens = 0
+        self._made_of = made_of
+        self.store = settings.index
+        self._opened: Staging | None = None
+        self._errors: tuple[type[Exception], ...] = (sqlite3.Error, ValueError, OSError)
 
     @contextmanager
     def open(self) -> Iterator[IndexWriter]:
@@ -66,157 +75,166 @@ class IndexWriter:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with lock.acquire(timeout=0):
-                self._open_stores()
+                self.store = fresh(self._folder, self._made_of) if self._made_of else founded(self._folder)
+                self._open_manifest()
+                clear(self._folder, keep=self.store)
                 try:
+                    self._forget_orphans()
                     yield self
                 finally:
-                    self._lexical.close()
-                    self._whole.close()
-                    self._parts.close()
                     self._manifest.close()
         except filelock.Timeout as error:
             raise IndexingError(
                 f"index {self._folder}: another run is writing to it; wait for that run to end, then start again"
             ) from error
-        except (sqlite3.Error, *STORE_ERRORS) as error:
+        except self._errors as error:
+            if self._made_of and not isinstance(error, OSError | sqlite3.OperationalError):
+                discard(self.store)  # damaged: the next rebuild must not go on with it
             raise IndexingError(
                 f"index {self._folder}: cannot be written ({_reason(error)}); see that the disk has space and the "
                 "folder can be written, then run the command again: it goes on where it stopped"
             ) from error
 
-    def _open_stores(self) -> None:
-        self._manifest = Manifest(self._folder, create=True)
+    def _open_manifest(self) -> None:
+        self._manifest = Manifest(self.store, create=True)
         if self._manifest.get("identity") is None:
             self._manifest.set("identity", identity(self._settings, self._encoder))
         check_identity(self._manifest, self._settings, self._encoder)
-        self._vectors = VectorStore(self._folder / "chroma")
-        self._lexical = LexicalStore(self._folder / PASSAGE_WORDS, create=True)
-        self._whole = LexicalStore(self._folder / DOCUMENT_WORDS, create=True)
-        self._parts = LexicalStore(self._folder / DOCUMENT_PARTS, create=True, parts=True)
-        self._delete(self._manifest.orphans())
+
+    @property
+    def _staging(self) -> Staging:
+        """The manifest with the stores beside it, opened when they are first needed: Chroma alone takes a second."""
+        if self._opened is None:
+            from chatbot.index.staging import Staging
+            from chatbot.index.stores import Stores
+            from chatbot.index.vectors import STORE_ERRORS
+
+            self._errors = (sqlite3.Error, *STORE_ERRORS)
+            self._opened = Staging(self._settings, self._encoder, self._manifest, Stores(self.store))
+        return self._opened
+
+    def _forget_orphans(self) -> None:
+        """Removes what a killed run has written to the stores and not to the manifest."""
+        orphans = self._manifest.orphans()
+        if orphans:
+            self._staging.stores.delete_passages(orphans)
         self._manifest.forget_intents()
 
-    def plan(self, paths: Sequence[Path], kind: Kind | None = None) -> Plan:
-        """What reading ``paths`` would change. Raises CorpusError where a path is missing or empty."""
-        known = {i: (digest, source) for i, digest, source in self._manifest.latest()}
-        return make_plan(paths, kind, known, fingerprint(self._settings, paths))
+    def plan(
+        self, paths: Sequence[Path], kind: Kind | None = None, on_reading: OnReading = lambda count, total: None
+    ) -> Plan:
+        """What the files at ``paths`` would change; what was read of them is kept for the next run.
+
+        Raises CorpusError where a path is missing or empty.
+        """
+        return make_plan(paths, kind, _before(self._manifest, self._save), on_reading)
+
+    def _save(self, record: FileRecord, before: FileRecord | None) -> None:
+        with self._manifest.transaction():
+            self._manifest.ledger.save(record, before)
 
     def apply(self, plan: Plan, progress: Progress = lambda documents, characters: None) -> Outcome:
         """Embeds what is new, then makes it visible in one step. Raises CorpusError where nothing would be left."""
-        if not plan.seen and not list(self._manifest.latest()):
+        if not plan.entries and not any(self._manifest.latest()):
             raise CorpusError("no document could be read, so there is nothing to index; mend the files named above")
         generation = self._manifest.generation + 1
-        batch: list[tuple[Document, str]] = []
-        size = 0
-        for document, source in wanted_documents(plan):
-            batch.append((document, source))
-            size += len(document.text)
-            if size >= _CHARACTERS_AT_ONCE:
-                self._stage(batch, generation)
-                progress(len(batch), size)
-                batch, size = [], 0
-        self._stage(batch, generation)
-        progress(len(batch), size)
-        with self._manifest.transaction():
-            for document_id, source in plan.moved.items():
-                self._manifest.move(document_id, source)
+        for batch in _batches(wanted_documents(plan, self._manifest.current)):
+            self._staging.write(batch, plan.twins, generation)
+            progress(len(batch), sum(len(wanted.document.text) for wanted in batch))
+        if self._opened:
+            self._opened.stores.settle()
         swapped = self._swap(plan, generation)
-        remember(self._manifest, "" if plan.failed else plan.sources)
-        return Outcome(plan, self._manifest.generation, swapped, self.embedded_texts, self.embedded_tokens)
+        self._clean_up()
+        remember(self._manifest, "" if plan.failed else fingerprint(self._settings, plan.stamps))
+        texts, tokens = (self._opened.embedded_texts, self._opened.embedded_tokens) if self._opened else (0, 0)
+        return Outcome(plan, self._manifest.generation, swapped, texts, tokens)
+
+    @property
+    def generation(self) -> int:
+        """The generation in force in the stores written to."""
+        return self._manifest.generation
 
     def note(self, key: str, value: object) -> None:
         """Stores something measured on the index beside it."""
         self._manifest.set(key, value)
 
-    def _stage(self, batch: list[tuple[Document, str]], generation: int) -> None:
-        if not batch:
-            return
-        cut = [split_passages(document, self._settings.passages, self._encoder.count_tokens) for document, _ in batch]
-        passages = [passage for group in cut for passage in group]
-        lines = fit_headings(passages, self._settings.passages.heading_tokens, self._encoder.count_tokens)
-        vectors = self._embed([document for document, _ in batch], passages, lines)
-        with self._manifest.transaction():
-            self._manifest.intend((passage.id, passage.document.kind) for passage in passages)
-        for kind in Kind:
-            rows = [row for row, passage in enumerate(passages) if passage.document.kind is kind]
-            distinct = {passages[row].id: row for row in rows}
-            self._vectors.upsert(
-                kind,
-                list(distinct),
-                [passages[row].document.id for row in distinct.values()],
-                np.array([vectors[row][0] for row in distinct.values()], dtype=np.float32),
-            )
-        self._lexical.add(
-            (passage.id, passage.document.kind, embedding_text(passage, line), topic_words(passage.document.reference))
-            for passage, line in zip(passages, lines, strict=True)
-        )
-        self._lexical.commit()
-        for store in (self._whole, self._parts):
-            store.add((d.version, d.kind, f"{d.reference.title}\n{d.text}", topic_words(d.reference)) for d, _ in batch)
-            store.commit()
-        rows_of = iter(vectors)
-        with self._manifest.transaction():
-            self._manifest.remove((document.id for document, _ in batch), generation)
-            for (document, source), group in zip(batch, cut, strict=True):
-                number = self._manifest.add(document, source, generation)
-                for passage in group:
-                    self._manifest.add_passage(number, passage, next(rows_of))
-            self._manifest.forget_intents()
+    def noted(self, key: str) -> object:
+        """What is stored under a key, or None."""
+        return self._manifest.get(key)
 
-    def _embed(self, documents: list[Document], passages: list[Passage], lines: list[str]) -> list[Vectors]:
-        """Per passage its vector and its sentences'. Text embedded before, here or in the last version, is reused."""
-        texts = [
-            [embedding_text(passage, line), *(passage.quote(sentence) for sentence in passage.sentences)]
-            for passage, line in zip(passages, lines, strict=True)
-        ]
-        known = self._known_vectors(documents)
-        new = list(dict.fromkeys(text for group in texts for text in group if text not in known))
-        # Rounded as they are stored, so that a vector reused later is the same one.
-        encoded = self._encoder.encode(new).astype(np.float16).astype(np.float32)
-        known |= dict(zip(new, encoded, strict=True))
-        self.embedded_texts += len(new)
-        self.embedded_tokens += sum(self._encoder.count_tokens(new))
-        return [np.array([known[text] for text in group]) for group in texts]
-
-    def _known_vectors(self, documents: list[Document]) -> dict[str, Vectors]:
-        known: dict[str, Vectors] = {}
-        for document in documents:
-            before = self._manifest.current(document.id)
-            if before is None:
-                continue
-            held = self._manifest.passages_of(before)
-            limit = self._settings.passages.heading_tokens
-            lines = fit_headings([passage for passage, _ in held], limit, self._encoder.count_tokens)
-            for (passage, vectors), line in zip(held, lines, strict=True):
-                texts = [embedding_text(passage, line), *map(passage.quote, passage.sentences)]
-                known |= dict(zip(texts, vectors, strict=True))
-        return known
+    def adopt(self) -> int:
+        """The generation in force; new stores are put in force first, as one more than that of the old ones."""
+        if self._made_of:
+            self._manifest.set("generation", max(next_generation(self._folder), self._manifest.generation))
+            adopt(self._folder, self.store)
+            clear(self._folder, keep=self.store)
+        return self._manifest.generation
 
     def _swap(self, plan: Plan, generation: int) -> bool:
-        """Makes the next generation the current one, if it differs."""
-        unfinished = self._manifest.is_staged(generation)
-        if not (unfinished or plan.removed):
-            return False
+        """Makes the next generation the current one, if it differs. Up to here nothing of the run can be seen."""
         with self._manifest.transaction():
             self._manifest.remove(plan.removed, generation)
-            self._manifest.set("generation", generation)
-        self._delete(self._manifest.removable())
-        versions = self._manifest.removable_versions()
-        for store in (self._whole, self._parts):
-            store.delete(versions)
-            store.commit()
+        swapped = self._manifest.is_staged(generation)
+        words = write_words(self.store, self._manifest, generation, self._headings) if swapped else None
+        with self._manifest.transaction():
+            for document_id, source in plan.moved.items():
+                self._manifest.move(document_id, source)
+            self._manifest.ledger.forget(plan.vanished)
+            if words:
+                words.remember(self._manifest)
+                self._manifest.set("generation", generation)
+        return swapped
+
+    def _headings(self, passages: Sequence[Passage]) -> Sequence[str]:
+        return fit_headings(passages, self._settings.passages.heading_tokens, self._encoder.count_tokens)
+
+    def _clean_up(self) -> None:
+        """Deletes what is replaced, by this run or by one that was killed before it could."""
+        clear_words(self.store, word_folder(self._manifest))
+        if not self._manifest.has_ended():
+            return
+        passages = self._manifest.removable()
+        if passages:
+            self._staging.stores.delete_passages(passages)
         with self._manifest.transaction():
             self._manifest.purge()
-        return True
 
-    def _delete(self, passages: list[tuple[str, Kind]]) -> None:
-        for kind in Kind:
-            ids = [passage for passage, its_kind in passages if its_kind is kind]
-            if ids:
-                self._vectors.delete(kind, ids)
-        if passages:
-            self._lexical.delete(passages)
-            self._lexical.commit()
+
+def preview(
+    settings: Settings,
+    encoder: Encoder,
+    paths: Sequence[Path],
+    kind: Kind | None = None,
+    on_reading: OnReading = lambda count, total: None,
+) -> Plan:
+    """What a run over ``paths`` would change; writes nothing. Raises as ``plan`` and ``open`` do."""
+    store = home(settings.index)
+    if not (store / FILE_NAME).is_file():
+        return make_plan(paths, kind, Before(), on_reading)
+    try:
+        with closing(Manifest(store)) as manifest:
+            check_identity(manifest, settings, encoder)
+            return make_plan(paths, kind, _before(manifest), on_reading)
+    except (sqlite3.Error, ValueError) as error:
+        raise IndexUnavailable(damaged(settings, _reason(error))) from error
+
+
+def _before(manifest: Manifest, save: Save = lambda record, before: None) -> Before:
+    return Before(dict(manifest.latest()), manifest.ledger.load(), save)
+
+
+def _batches(wanted: Iterable[Wanted]) -> Iterator[list[Wanted]]:
+    """The documents in groups that are embedded and written together."""
+    batch: list[Wanted] = []
+    size = 0
+    for one in wanted:
+        batch.append(one)
+        size += len(one.document.text)
+        if size >= _CHARACTERS_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _reason(error: Exception) -> str:

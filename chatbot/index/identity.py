@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from chatbot.domain import Kind
 from chatbot.embedding import Encoder
 from chatbot.errors import IndexMismatch, IndexUnavailable
 from chatbot.index.manifest import SCHEMA_VERSION, Manifest
@@ -23,6 +28,12 @@ def identity(settings: Settings, encoder: Encoder) -> dict[str, Any]:
         "passage tokens": settings.passages.max_tokens,
         "heading tokens": settings.passages.heading_tokens,
     }
+
+
+def made_of(settings: Settings, encoder: Encoder, paths: Sequence[Path], kind: Kind | None) -> str:
+    """Eight hexadecimal digits by which a rebuild knows whether a killed one was on its way to the same."""
+    parts = [identity(settings, encoder), [str(path.absolute()) for path in paths], kind and kind.value]
+    return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def check_identity(manifest: Manifest, settings: Settings, encoder: Encoder) -> None:

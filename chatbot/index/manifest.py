@@ -19,8 +19,11 @@ from typing import Any
 from chatbot.domain import Document, Kind, Passage, Reference
 from chatbot.index.abbreviations import SCHEMA as ABBREVIATION_SCHEMA
 from chatbot.index.abbreviations import AbbreviationRows
+from chatbot.index.ledger import SCHEMA as LEDGER_SCHEMA
+from chatbot.index.ledger import LedgerRows
 from chatbot.index.rows import (
     SCHEMA,
+    Origin,
     Subject,
     Vectors,
     pack_document,
@@ -32,8 +35,9 @@ from chatbot.index.rows import (
     unpack_subject,
     unpack_vectors,
 )
+from chatbot.index.word_folders import TextRows
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 FILE_NAME = "manifest.sqlite"
 
 _VISIBLE = "d.added <= :generation AND (d.removed IS NULL OR d.removed > :generation)"
@@ -54,8 +58,10 @@ class Manifest:
         self._db.execute("PRAGMA synchronous = NORMAL")
         if create:
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(SCHEMA + ABBREVIATION_SCHEMA)
+            self._db.executescript(SCHEMA + ABBREVIATION_SCHEMA + LEDGER_SCHEMA)
         self.abbreviations = AbbreviationRows(self._db)
+        self.ledger = LedgerRows(self._db)
+        self.texts = TextRows(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -88,21 +94,22 @@ class Manifest:
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def latest(self) -> Iterator[tuple[str, str, str]]:
-        """(id, hash, source) of every document not removed, those of an unfinished run included."""
-        yield from self._db.execute("SELECT id, hash, source FROM document WHERE removed IS NULL ORDER BY id")
+    def latest(self) -> Iterator[tuple[str, Origin]]:
+        """Id and origin of every document not removed, those of an unfinished run included."""
+        query = "SELECT id, source, origin, told FROM document WHERE removed IS NULL ORDER BY id"
+        yield from ((document_id, Origin(*origin)) for document_id, *origin in self._db.execute(query))
 
     def move(self, document_id: str, source: str) -> None:
         """Notes where an unchanged document now comes from."""
         self._db.execute("UPDATE document SET source = ? WHERE id = ? AND removed IS NULL", (source, document_id))
 
-    def add(self, document: Document, source: str, generation: int) -> int:
-        """The number under which the document is kept. ``source`` is its file."""
-        subject = pack_subject(document.reference)
+    def add(self, document: Document, origin: Origin, generation: int) -> int:
+        """The number under which the document is kept."""
+        row = (document.id, document.kind.value, document.hash, generation, pack_subject(document.reference))
         cursor = self._db.execute(
-            "INSERT INTO document (id, kind, hash, added, subject, source, reference, text, sections)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (document.id, document.kind.value, document.hash, generation, subject, source, *pack_document(document)),
+            "INSERT INTO document (id, kind, hash, added, subject, source, origin, told, reference, text, sections,"
+            " pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, origin.source, origin.hash, origin.told, *pack_document(document)),
         )
         number = int(cursor.lastrowid or 0)
         self.abbreviations.add(number, document)
@@ -139,6 +146,11 @@ class Manifest:
         row = self._db.execute("SELECT 1 FROM document WHERE added = :g OR removed = :g LIMIT 1", {"g": generation})
         return row.fetchone() is not None
 
+    def has_ended(self) -> bool:
+        """Whether there are rows of documents ended by now."""
+        row = self._db.execute("SELECT 1 FROM document WHERE removed <= ? LIMIT 1", (self.generation,))
+        return row.fetchone() is not None
+
     def removable(self) -> list[tuple[str, Kind]]:
         """Passages that only documents ended by now hold."""
         rows = self._db.execute(
@@ -148,15 +160,6 @@ class Manifest:
             {"g": self.generation},
         )
         return [(i, Kind(kind)) for i, kind in rows]
-
-    def removable_versions(self) -> list[tuple[str, Kind]]:
-        """Versions of documents that are ended by now and that no other row holds."""
-        rows = self._db.execute(
-            f"SELECT {_VERSION}, d.kind FROM document d WHERE d.removed <= :g AND NOT EXISTS (SELECT 1 FROM document e"
-            " WHERE e.id = d.id AND e.hash = d.hash AND (e.removed IS NULL OR e.removed > :g))",
-            {"g": self.generation},
-        )
-        return [(version, Kind(kind)) for version, kind in rows]
 
     def purge(self) -> None:
         """Deletes the rows of documents ended by now."""
@@ -187,7 +190,7 @@ class Manifest:
     def document(self, document_id: str, generation: int) -> Document | None:
         """The document as of a generation, or None."""
         row = self._db.execute(
-            f"SELECT d.reference, d.text, d.sections FROM document d WHERE d.id = :id AND {_VISIBLE}",
+            f"SELECT d.reference, d.text, d.sections, d.pages FROM document d WHERE d.id = :id AND {_VISIBLE}",
             {"id": document_id, "generation": generation},
         ).fetchone()
         return unpack_document(*row) if row else None
@@ -195,7 +198,7 @@ class Manifest:
     def current(self, document_id: str) -> Document | None:
         """The newest version of a document, whether or not its run is complete, or None."""
         row = self._db.execute(
-            "SELECT reference, text, sections FROM document WHERE id = ? AND removed IS NULL", (document_id,)
+            "SELECT reference, text, sections, pages FROM document WHERE id = ? AND removed IS NULL", (document_id,)
         ).fetchone()
         return unpack_document(*row) if row else None
 
@@ -224,7 +227,7 @@ class Manifest:
         query = f"SELECT p.id, d.number, p.section, p.sentences FROM {_OF_PASSAGES} WHERE {_VISIBLE} AND p.id IN "
         rows = list(self._select_in(query, passage_ids, generation))
         numbers = list({row[1] for row in rows})
-        texts = "SELECT d.number, d.reference, d.text, d.sections FROM document d"
+        texts = "SELECT d.number, d.reference, d.text, d.sections, d.pages FROM document d"
         documents = {
             number: unpack_document(*row)
             for number, *row in self._select_in(f"{texts} WHERE {_VISIBLE} AND d.number IN ", numbers, generation)
@@ -244,10 +247,11 @@ class Manifest:
         )
         return [row[0] for row in rows]
 
-    def counts(self, generation: int) -> dict[Kind, int]:
-        """Visible documents of each kind that has any."""
+    def counts(self, generation: int, after: int = 0) -> dict[Kind, int]:
+        """Visible documents of each kind that has any; only those written after a generation."""
         rows = self._db.execute(
-            f"SELECT d.kind, count(*) FROM document d WHERE {_VISIBLE} GROUP BY d.kind", {"generation": generation}
+            f"SELECT d.kind, count(*) FROM document d WHERE {_VISIBLE} AND d.added > :after GROUP BY d.kind",
+            {"generation": generation, "after": after},
         )
         return {Kind(kind): int(count) for kind, count in rows}
 

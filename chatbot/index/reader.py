@@ -1,4 +1,4 @@
-"""Reading an index: a snapshot of one generation, and the newest snapshot while somebody else is indexing."""
+"""Reading an index: a snapshot of one generation."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from chatbot.domain import Document, Kind, Passage, Reference
 from chatbot.embedding import Encoder
 from chatbot.errors import IndexUnavailable
+from chatbot.index.home import VECTORS, generation_at, home
 from chatbot.index.identity import check_identity, damaged
 from chatbot.index.known_names import KnownNames
 from chatbot.index.known_words import KnownWords
@@ -20,6 +21,7 @@ from chatbot.index.lexical import DOCUMENT_PARTS, DOCUMENT_WORDS, PASSAGE_WORDS,
 from chatbot.index.manifest import FILE_NAME, Manifest
 from chatbot.index.rows import Subject, Vectors
 from chatbot.index.vectors import STORE_ERRORS, VectorStore
+from chatbot.index.word_folders import word_folder
 from chatbot.passages import topic_words
 from chatbot.settings import Settings
 
@@ -52,28 +54,52 @@ class Wanted:
 class Index:
     """One generation of an index, to be read by any number of threads.
 
-    Raises IndexUnavailable where there is none or it is damaged, IndexMismatch where other settings built it.
+    ``store``: the folder of stores that are not in force; default: of those that are. Raises IndexUnavailable where
+    there is no index or it is damaged, IndexMismatch where other settings built it.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+    def __init__(self, settings: Settings, encoder: Encoder, store: Path | None = None) -> None:
         self.settings = settings
         self.encoder = encoder
-        if not (settings.index / FILE_NAME).is_file():
-            raise IndexUnavailable(f"there is no index at {settings.index}; run 'chatbot index' to build it")
         self._lock = threading.Lock()
+        self.store = store or home(settings.index)
+        while not self._is_open(is_given=store is not None):
+            self.store = home(settings.index)
+
+    def _is_open(self, is_given: bool) -> bool:
+        """Opens the stores; False where others, or other words, have replaced them meanwhile: they may be half removed.
+
+        From then on they stay: a store whose manifest is open is not removed.
+        """
+
+        def in_force() -> tuple[Path, int]:
+            return self.store if is_given else home(self.settings.index), generation_at(self.store)
+
+        before = self.store, generation_at(self.store)
         try:
-            self._manifest = Manifest(settings.index)
-            check_identity(self._manifest, settings, encoder)
+            self._open(self.settings)
+        except IndexUnavailable:
+            if in_force() == before:
+                raise
+        return in_force() == before
+
+    def _open(self, settings: Settings) -> None:
+        if not (self.store / FILE_NAME).is_file():
+            raise IndexUnavailable(f"there is no index at {settings.index}; run 'chatbot index' to build it")
+        try:
+            self._manifest = Manifest(self.store)
+            check_identity(self._manifest, settings, self.encoder)
             self.generation = self._manifest.generation
             if not self.generation:
                 raise IndexUnavailable(
                     f"index {settings.index} is not complete yet: its first run was interrupted or is still at work; "
                     "wait for it, or run 'chatbot index', which goes on where it stopped"
                 )
-            self._vectors = VectorStore(settings.index / "chroma")
-            self._lexical = LexicalStore(settings.index / PASSAGE_WORDS)
-            self._whole = LexicalStore(settings.index / DOCUMENT_WORDS)
-            self._parts = LexicalStore(settings.index / DOCUMENT_PARTS, parts=True)
+            self._vectors: VectorStore | None = None  # opened by the first search: it takes longer than all the rest
+            self.words_folder = self.store / word_folder(self._manifest).folder
+            self._lexical = LexicalStore(self.words_folder / PASSAGE_WORDS)
+            self._whole = LexicalStore(self.words_folder / DOCUMENT_WORDS)
+            self._parts = LexicalStore(self.words_folder / DOCUMENT_PARTS, parts=True)
         except (sqlite3.Error, *STORE_ERRORS) as error:
             raise IndexUnavailable(damaged(settings, str(error))) from error
 
@@ -97,6 +123,10 @@ class Index:
     def counts(self) -> dict[Kind, int]:
         """Documents of each kind that has any."""
         return self._read(lambda: self._manifest.counts(self.generation))
+
+    def counts_after(self, generation: int) -> dict[Kind, int]:
+        """Documents of each kind that were added or changed after a generation, of kinds with any."""
+        return self._read(lambda: self._manifest.counts(self.generation, generation))
 
     @cached_property
     def words(self) -> KnownWords:
@@ -211,14 +241,19 @@ class Index:
 
     def _query(self, kind: Kind, vectors: Vectors, limit: int) -> list[list[str]]:
         try:
-            return self._vectors.nearest(kind, vectors, limit)
+            return self._nearest(kind, vectors, limit)
         except STORE_ERRORS:
             # A run that ends while a question is under way deletes what it replaced; a fresh client no longer sees it.
-            self._vectors = VectorStore(self.settings.index / "chroma")
+            self._vectors = None
         try:
-            return self._vectors.nearest(kind, vectors, limit)
+            return self._nearest(kind, vectors, limit)
         except STORE_ERRORS as error:
             raise IndexUnavailable(damaged(self.settings, str(error))) from error
+
+    def _nearest(self, kind: Kind, vectors: Vectors, limit: int) -> list[list[str]]:
+        if self._vectors is None:
+            self._vectors = VectorStore(self.store / VECTORS)
+        return self._vectors.nearest(kind, vectors, limit)
 
     def _read(self, query: Callable[[], _T]) -> _T:
         try:
@@ -232,39 +267,3 @@ def _shares(hits: list[tuple[_T, float]]) -> dict[_T, float]:
     """Scores as shares of the best one."""
     best = hits[0][1] if hits else 1.0
     return {key: score / best for key, score in hits}
-
-
-class LiveIndex:
-    """The newest complete generation at the moment of asking; an older snapshot stays usable for who holds it."""
-
-    def __init__(self, settings: Settings, encoder: Encoder) -> None:
-        self._settings = settings
-        self._encoder = encoder
-        self._lock = threading.Lock()
-        self._stamp: tuple[int, int] | None = None
-        self._index: Index | None = None
-
-    def current(self) -> Index:
-        """The newest snapshot; opens it where the folder holds another generation than last time.
-
-        Costs one small query. Raises as ``Index`` does; where the index has become unreadable, it raises too: an old
-        snapshot of a folder that is gone must not go on answering.
-        """
-        stamp = self._read_stamp()
-        with self._lock:
-            if self._index is None or stamp != self._stamp:
-                self._index = Index(self._settings, self._encoder)
-                self._stamp = stamp
-            return self._index
-
-    def _read_stamp(self) -> tuple[int, int] | None:
-        path = Path(self._settings.index) / FILE_NAME
-        try:
-            inode = path.stat().st_ino
-            manifest = Manifest(self._settings.index)
-            try:
-                return inode, manifest.generation
-            finally:
-                manifest.close()
-        except (OSError, sqlite3.Error, ValueError):
-            return None  # Index says what is wrong

@@ -13,7 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.domain import Document, Jurisdiction, Kind, Passage, Reference, ReviewStatus, Section, Sentence
+from chatbot.domain import (
+    Document,
+    Jurisdiction,
+    Kind,
+    Notice,
+    Passage,
+    Reference,
+    ReviewStatus,
+    Section,
+    Sentence,
+    Standing,
+)
 
 Vectors = NDArray[np.float32]
 
@@ -22,7 +33,8 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL,
     added INTEGER NOT NULL, removed INTEGER, subject TEXT NOT NULL,
-    source TEXT NOT NULL, reference TEXT NOT NULL, sections TEXT NOT NULL, text TEXT NOT NULL
+    source TEXT NOT NULL, origin TEXT NOT NULL, told TEXT NOT NULL,
+    reference TEXT NOT NULL, sections TEXT NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS document_id ON document (id);
 CREATE INDEX IF NOT EXISTS document_added ON document (added);
@@ -36,6 +48,15 @@ CREATE INDEX IF NOT EXISTS passage_id ON passage (id);
 CREATE INDEX IF NOT EXISTS passage_document ON passage (document, id);
 CREATE TABLE IF NOT EXISTS intent (passage TEXT NOT NULL, kind TEXT NOT NULL);
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from: its file, its hash as that gives it, and what others tell of it (``Told.pack``)."""
+
+    source: str
+    hash: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +76,11 @@ class Subject:
     documents: int = 1
 
 
-def pack_document(document: Document) -> tuple[str, str, str]:
-    """(reference, text, sections)."""
-    sections = [[section.heading, section.start, section.end] for section in document.sections]
-    return json.dumps(asdict(document.reference)), document.text, json.dumps(sections)
+def pack_document(document: Document) -> tuple[str, str, str, str]:
+    """(reference, text, sections, pages)."""
+    sections = [[section.heading, section.start, section.end, section.role] for section in document.sections]
+    reference = json.dumps(asdict(document.reference))
+    return reference, document.text, json.dumps(sections), json.dumps(document.pages)
 
 
 def pack_passage(passage: Passage, vectors: Vectors) -> tuple[int, bytes, bytes]:
@@ -92,13 +114,16 @@ def unpack_reference(content: str) -> Reference:
         "status": ReviewStatus(fields["status"]),
         "jurisdiction": Jurisdiction(jurisdiction) if jurisdiction else None,
     }
+    for key in ("notices", "issued"):
+        fields[key] = [Notice(**{**notice, "standing": Standing(notice["standing"])}) for notice in fields[key]]
     tuples: dict[str, Any] = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
     return Reference(**{**fields, **tuples})
 
 
-def unpack_document(reference: str, text: str, sections: str) -> Document:
+def unpack_document(reference: str, text: str, sections: str, pages: str) -> Document:
     """The document of a row."""
-    return Document(unpack_reference(reference), text, tuple(Section(*section) for section in json.loads(sections)))
+    cut = tuple(Section(*section) for section in json.loads(sections))
+    return Document(unpack_reference(reference), text, cut, tuple(json.loads(pages)))
 
 
 def unpack_passage(document: Document, section: int, spans: bytes) -> Passage:

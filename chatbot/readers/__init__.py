@@ -1,66 +1,116 @@
-"""Corpus files → documents, one module per format.
+"""Files → documents, one module per format.
 
-``read`` is the one door. A format is chosen by the file's ending; files of no known format are not sources.
+``read`` is the one door. A format is told from a file's name and its first bytes; files whose names end in nothing that
+is known are not sources.
 """
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot.domain import Document, Kind
 from chatbot.errors import CorpusError, SourceError
-from chatbot.readers.beir_jsonl import read_beir
-from chatbot.readers.markdown import read_markdown
+from chatbot.readers.formats import SUFFIXES, is_source, reader_of
+from chatbot.readers.source_file import SourceFile
 
 OnError = Callable[[SourceError], None]
 
-SUFFIXES = (".md", ".jsonl")
+
+@dataclass(frozen=True)
+class Found:
+    """What lies at a path: source files, sorted by path; folders that cannot be read; other files, by suffix.
+
+    Hidden files and folders, and links that lead out of the folder, are left out.
+    """
+
+    files: list[Path] = field(default_factory=list)
+    unreadable: list[SourceError] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def find(path: Path) -> Found:
+    """What lies at ``path``, a file or a folder searched through.
+
+    Raises CorpusError where the path is missing, or holds no source.
+    """
+    if path.is_file():
+        if not is_source(path.name):
+            raise CorpusError(f"{path}: no reader for {path.suffix or 'this'} files; known are {', '.join(SUFFIXES)}")
+        return Found([path])
+    if not path.is_dir():
+        raise CorpusError(f"{path}: no such file or folder; name the folder that holds your documents")
+    found = Found()
+    inside = os.path.realpath(path)
+    for entry in _walk(path, found.unreadable):
+        if not _is_inside(entry, inside):
+            continue
+        if is_source(entry.name):
+            found.files.append(Path(entry.path))
+        else:
+            found.skipped[Path(entry.name).suffix.lower()] += 1
+    if not (found.files or found.unreadable):
+        raise CorpusError(f"{path}: holds no document ({', '.join('*' + s for s in SUFFIXES)}); put some there first")
+    return found
 
 
 def find_sources(path: Path) -> list[Path]:
-    """The source files at ``path`` (a file, or a folder searched through), sorted by path.
-
-    Hidden files and folders, and links that lead out of the folder, are left out. Raises CorpusError where the path is
-    missing, or holds no source.
-    """
-    if path.is_file():
-        if path.suffix.lower() not in SUFFIXES:
-            raise CorpusError(f"{path}: no reader for {path.suffix or 'this'} files; known are {', '.join(SUFFIXES)}")
-        return [path]
-    if not path.is_dir():
-        raise CorpusError(f"{path}: no such file or folder; name the folder that holds your documents")
-    inside = path.resolve()
-    found = [
-        candidate
-        for candidate in sorted(path.rglob("*"))
-        if candidate.suffix.lower() in SUFFIXES
-        and candidate.is_file()
-        and not any(part.startswith(".") for part in candidate.relative_to(path).parts)
-        and candidate.resolve().is_relative_to(inside)
-    ]
-    if not found:
-        raise CorpusError(f"{path}: holds no document ({', '.join('*' + s for s in SUFFIXES)}); put some there first")
-    return found
+    """The files of ``find``. Raises as it does."""
+    return find(path).files
 
 
 def read(path: Path, *, kind: Kind | None = None, on_error: OnError | None = None) -> Iterator[Document]:
     """The documents of a file, or of every source in a folder, in the order of ``find_sources``.
 
-    ``kind`` is given to records that do not say theirs. A source that cannot be read goes to ``on_error``, and reading
-    goes on behind it; without ``on_error`` it raises SourceError.
+    ``kind`` is given to documents that do not say theirs (see ``evidence_kind``). A source that cannot be read goes to
+    ``on_error``, and reading goes on behind it; without ``on_error`` it raises SourceError.
     """
+    for file in find_sources(path):
+        yield from read_file(SourceFile(file, path, kind), on_error)
+
+
+def read_file(source: SourceFile, on_error: OnError | None = None) -> Iterator[Document]:
+    """The documents of one file, in its order; errors as with ``read``."""
 
     def fail(error: SourceError) -> None:
         if on_error is None:
             raise error
         on_error(error)
 
-    for source in find_sources(path):
+    try:
+        yield from reader_of(source)(source, fail)
+    except SourceError as error:
+        fail(error)
+
+
+def _walk(root: Path, unreadable: list[SourceError]) -> Iterator[os.DirEntry[str]]:
+    """Everything below a folder that is none itself, by path. Links to folders are not followed."""
+
+    def entries(folder: str) -> list[os.DirEntry[str]]:
         try:
-            if source.suffix.lower() == ".jsonl":
-                yield from read_beir(source, kind, fail)
-            else:
-                yield read_markdown(source)
-        except SourceError as error:
-            fail(error)
+            with os.scandir(folder) as found:
+                shown = [entry for entry in found if not entry.name.startswith(".")]
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror}); check its permissions"
+            unreadable.append(SourceError(Path(folder), problem))
+            return []
+        return sorted(shown, key=lambda entry: entry.name, reverse=True)
+
+    waiting = entries(str(root))
+    while waiting:
+        entry = waiting.pop()
+        if entry.is_dir(follow_symlinks=False):
+            waiting += entries(entry.path)
+        else:
+            yield entry
+
+
+def _is_inside(entry: os.DirEntry[str], folder: str) -> bool:
+    """Whether it is a file, not a link to one elsewhere."""
+    if not entry.is_symlink():
+        return entry.is_file()
+    target = os.path.realpath(entry.path)
+    return Path(target).is_relative_to(folder) and Path(target).is_file()

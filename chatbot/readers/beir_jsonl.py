@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chatbot.domain import EVIDENCE_KINDS, Document, Jurisdiction, Kind, Reference, Section
-from chatbot.errors import SourceError
+from chatbot.readers.evidence_kind import kind_of
+from chatbot.readers.source_file import UNREADABLE, Fail, SourceFile
 from chatbot.readers.text_file import storable
 
-_MAX_LINE_CHARACTERS = 50_000_000
+_MAX_LINE_BYTES = 50_000_000
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class _Record(BaseModel):
@@ -27,29 +28,43 @@ class _Record(BaseModel):
     metadata: dict[str, Any] | None = None
 
 
-def read_beir(path: Path, kind: Kind | None, fail: Callable[[SourceError], None]) -> Iterator[Document]:
+def read_beir(source: SourceFile, fail: Fail) -> Iterator[Document]:
     """A document per line, in the file's order; a line that is none goes to ``fail`` with its number.
 
-    The kind is ``metadata.kind`` where that names one ("label", "research abstract"), else ``kind``, else research.
-    Lines without text are skipped. Constant memory.
+    A kind is stated where ``metadata.kind`` names one ("label", "research abstract"). Lines without text are skipped.
+    Constant memory.
     """
     try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as stream:
-            for number, line in enumerate(iter(lambda: stream.readline(_MAX_LINE_CHARACTERS), ""), start=1):
-                if not line.strip():
-                    continue
-                try:
-                    record = _Record.model_validate_json(storable(line))
-                except ValidationError as error:
-                    fail(SourceError(path, _explain(error), number))
-                    continue
-                if record.text.strip():
-                    yield _document(record, kind)
-    except OSError as error:
-        fail(SourceError(path, f"cannot be read ({error.strerror}); check its permissions"))
+        for number, line in lines(source):
+            yield from read_line(source, number, line, fail)
+    except UNREADABLE as error:
+        fail(source.unreadable(error))
 
 
-def _document(record: _Record, kind: Kind | None) -> Document:
+def lines(source: SourceFile) -> Iterator[tuple[int, bytes]]:
+    """(number from 1, bytes without the line's end) of each line that is not blank. Raises ``UNREADABLE``."""
+    with source.open() as stream:
+        for number, line in enumerate(iter(lambda: stream.readline(_MAX_LINE_BYTES), b""), start=1):
+            bare = (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).rstrip(b"\r\n")
+            if bare.strip():
+                yield number, bare
+
+
+def read_line(source: SourceFile, number: int, line: bytes, fail: Fail) -> Iterator[Document]:
+    """The document of one line of ``lines``, if it is one; errors as with ``read_beir``."""
+    text = line.decode("utf-8", "replace")
+    if not text.strip():
+        return
+    try:
+        record = _Record.model_validate_json(storable(text))
+    except ValidationError as error:
+        fail(source.error(_explain(error), number))
+        return
+    if record.text.strip():
+        yield _document(record, source)
+
+
+def _document(record: _Record, source: SourceFile) -> Document:
     metadata = record.metadata or {}
 
     def value(*names: str) -> str:
@@ -57,7 +72,7 @@ def _document(record: _Record, kind: Kind | None) -> Document:
         return storable(str(next(found, "")))
 
     stated = value("kind")
-    found_kind = _named_kind(stated) or kind or Kind.RESEARCH
+    found_kind = kind_of(source, stated=_named_kind(stated))
     year = re.match(r"\d{4}\b", value("year", "date", "date_released"))
     reference = Reference(
         id=storable(record.id),

@@ -1,24 +1,53 @@
-"""Markdown with YAML front matter → a document: references and articles of the corpus."""
+"""Markdown → a document: references and articles of the corpus, and Markdown files from anywhere else."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import yaml
 from markdown_it import MarkdownIt
 
 from chatbot.domain import Document, Section
 from chatbot.errors import SourceError
-from chatbot.readers.front_matter import ArticleFields, ReferenceFields, line_of, parse_fields, split_front_matter
-from chatbot.readers.text_file import read_text
+from chatbot.readers.bibliography import reference_of
+from chatbot.readers.front_matter import (
+    MOST_CHARACTERS,
+    ArticleFields,
+    ReferenceFields,
+    StatedFields,
+    line_of,
+    parse_fields,
+    split_front_matter,
+)
+from chatbot.readers.layout import Layout
+from chatbot.readers.plain_markdown import lay_out
+from chatbot.readers.source_file import Fail, SourceFile
+from chatbot.readers.text_file import decoded, read_text
+
+_OF_THE_CORPUS = ("articles", "references")
 
 
-def read_markdown(path: Path) -> Document:
-    """The document of one file: an article where the front matter asks a question or the folder is ``articles``.
+def read_markdown(source: SourceFile, fail: Fail) -> Iterator[Document]:  # noqa: ARG001 - one document, which raises
+    """The document of one file.
 
-    The text is the body behind the front matter. Raises SourceError where the front matter is wrong, the file's name or
-    folder contradicts it, or there is no text.
+    Below a folder ``articles`` or ``references`` the front matter is required and must fit its place: an article where
+    it asks a question or the folder is ``articles``, else a reference; the text is the body as it stands. Anywhere else
+    the front matter is optional, the title else the first heading of the first level, and the text what a reader of the
+    page sees; one that asks a question is an article there, too. Raises SourceError where the front matter is wrong or
+    there is no text.
     """
+    path = source.path
+    if not source.member and (path.parent.name in _OF_THE_CORPUS or path.parent.parent.name == "references"):
+        yield _of_the_corpus(path)
+    else:
+        yield _from_elsewhere(source)
+
+
+def _of_the_corpus(path: Path) -> Document:
     front_matter, body = split_front_matter(path, read_text(path))
     is_article = path.parent.name == "articles" or "\nquestion:" in f"\n{front_matter}"
     if is_article:
@@ -39,6 +68,42 @@ def read_markdown(path: Path) -> Document:
     if not any(body[section.start : section.end].strip() for section in sections):
         raise SourceError(path, "holds no text behind its front matter; write some, or remove the file")
     return Document(reference, body, sections)
+
+
+def _from_elsewhere(source: SourceFile) -> Document:
+    text = decoded(source)
+    front, body = None, text
+    if _has_front_matter(text):
+        front_matter, body = split_front_matter(source.path, text)
+        if "\nquestion:" in f"\n{front_matter}" and not source.member:
+            return _of_the_corpus(source.path)
+        front = parse_fields(source.path, front_matter, StatedFields)
+    return document_of(source, lay_out(body), {}, front)
+
+
+def document_of(source: SourceFile, layout: Layout, own: dict[str, Any], front: StatedFields | None = None) -> Document:
+    """The document of a laid out file: its title is stated, or its ``own``, or its first heading of the first level.
+
+    Raises SourceError where it holds no text, or its sidecar is wrong.
+    """
+    if not layout.has_text:
+        raise source.error("holds no text; write some, or remove the file")
+    first = next((text for level, text in layout.headings if level == 1), "")
+    return layout.document(reference_of(source, {"title": first} | {k: v for k, v in own.items() if v}, front))
+
+
+def _has_front_matter(text: str) -> bool:
+    """Whether a text begins with a block of fields between two lines ``---``; a rule of the page is none."""
+    end = text.find("\n---\n", 3)
+    if not text.startswith("---\n") or end < 0:
+        return False
+    if end > MOST_CHARACTERS:
+        return bool(re.match(r"\w+:", text[4:]))
+    try:
+        nodes = yaml.compose(text[4 : end + 1], Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return True  # meant as fields; reading them says what is wrong
+    return isinstance(nodes, yaml.MappingNode)
 
 
 def split_sections(text: str) -> tuple[Section, ...]:

@@ -30,6 +30,31 @@ SECTIONS = (
         "the others' figures are kept.",
     ),
     (
+        "reindex",
+        "Indexing again",
+        "scripts/bench.py reindex --work FOLDER --json docs/benchmarks/reindex.json",
+        "Whole processes of `chatbot index`, the model included, over made documents as long as MedQuAD's 16,407 "
+        "answers, in one `corpus.jsonl`. Their index is built beforehand with made vectors. What is embedded is "
+        "counted where the model is called.",
+    ),
+    (
+        "parse",
+        "Reading PubMed's yearly baseline",
+        "scripts/bench.py parse --work FOLDER --json docs/benchmarks/parse.json",
+        "A file with as many records as each of the baseline's, made from templates "
+        "(`scripts/benchmarks/pubmed_file.py`), read record by record in a process of its own.",
+    ),
+    (
+        "crash",
+        "Killed at any moment",
+        "scripts/bench.py crash --times 50 --json docs/benchmarks/crash.json",
+        "`kill -9` of first runs, updates and rebuilds over a made corpus in which documents were changed, added and "
+        "removed: at a random time, or right before or after a random call of something that writes. A round comes "
+        "through where the killed index answers 100 questions exactly as before (or, where the kill came after the "
+        "swap, exactly as a fresh one), and where after the next run passage ids, search results, Chroma, Tantivy and "
+        "the folder's content are those of a fresh index.",
+    ),
+    (
         "ask",
         "A whole answer",
         "scripts/bench.py ask --index INDEX --questions QUESTIONS --json docs/benchmarks/ask.json",

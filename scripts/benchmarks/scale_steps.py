@@ -12,9 +12,11 @@ from benchmarks.asking import ask_by_turns
 from benchmarks.generated import GivenVectors, Pool, read_pool, write_corpus
 from benchmarks.process import peak_gib
 from benchmarks.report import say
-from chatbot.answering.calibration import METADATA_KEY, as_metadata, calibrate
+from chatbot.answering.calibration import as_metadata, calibrate
+from chatbot.answering.calibration_keys import METADATA_KEY
 from chatbot.embedding import Encoder, open_encoder
 from chatbot.index.build import IndexWriter
+from chatbot.index.home import home
 from chatbot.index.reader import Index
 from chatbot.index.sources import is_current
 from chatbot.settings import Settings
@@ -61,7 +63,7 @@ def build(size: Size, given: Settings) -> dict[str, Any]:
     return figures | {
         "calibrate_seconds": time.perf_counter() - started,
         "unknown_share": made.unknown / max(1, made.made),
-        "disk_bytes": disk(size.folder / "index"),
+        "disk_bytes": disk(home(size.folder / "index")),
         "peak_gib": peak_gib(),
     }
 
@@ -77,7 +79,7 @@ def change(size: Size, given: Settings) -> dict[str, Any]:
     figures["unchanged_seconds"] = time.perf_counter() - started
     if not current:
         raise RuntimeError(f"{settings.index} is not up to date right after a run; look into its sources")
-    return figures | {"disk_bytes": disk(settings.index), "peak_gib": peak_gib()}
+    return figures | {"disk_bytes": disk(home(settings.index)), "peak_gib": peak_gib()}
 
 
 def memory(size: Size, given: Settings, questions: Path | None) -> dict[str, Any]:

@@ -14,19 +14,19 @@ REST = "the rest"
 # Part → what counts to it, as "module:name" in the namespace where the name is looked up. A part's time is its own:
 # that of parts called from inside it is theirs.
 PARTS: dict[str, Sequence[str]] = {
-    "generation check": ("chatbot.index.reader:LiveIndex.current",),
+    "generation check": ("chatbot.index.live:LiveIndex.current",),
     "resolve": ("chatbot.pipeline:resolve",),
     "embed": ("chatbot.pipeline:embed_query",),
     "Chroma": ("chatbot.index.vectors:VectorStore.nearest",),
     "Tantivy": ("chatbot.index.lexical:LexicalStore.best", "chatbot.index.lexical:LexicalStore.best_marks"),
     "manifest vectors": ("chatbot.index.manifest:Manifest.vectors",),
     "manifest passages": ("chatbot.index.manifest:Manifest.passages",),
-    "fusion": ("chatbot.pipeline:retrieve",),
+    "fusion": ("chatbot.answering.looking:retrieve_evidence",),
     "gate": (
         "chatbot.pipeline:question_terms",
         "chatbot.pipeline:unsaid",
-        "chatbot.pipeline:judge",
-        "chatbot.pipeline:threshold_of",
+        "chatbot.answering.looking:judge",
+        "chatbot.answering.looking:threshold_of",
     ),
     "compose": (
         "chatbot.pipeline:choose",

@@ -9,7 +9,8 @@ import json
 
 import pytest
 
-from chatbot.answering.calibration import METADATA_KEY, as_metadata, calibrate
+from chatbot.answering.calibration import as_metadata, calibrate
+from chatbot.answering.calibration_keys import METADATA_KEY
 from chatbot.domain import EVIDENCE_KINDS, Kind
 from chatbot.embedding import Encoder
 from chatbot.index.build import IndexWriter

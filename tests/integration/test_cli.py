@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ Command = Callable[..., Run]
 def chatbot_command(encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """Runs a command in this process, on the embedding model that is open already."""
     for module in ("chatbot.pipeline", "chatbot.embedding"):
-        monkeypatch.setattr(f"{module}.open_encoder", lambda settings: encoder)
+        monkeypatch.setattr(f"{module}.open_encoder", lambda settings, **options: encoder)
     monkeypatch.delattr("os.execv")  # a page that is served after all must not take the place of the tests
 
     def run(*arguments: object) -> Run:
@@ -81,16 +83,18 @@ def check_answer(answer: dict[str, Any]) -> None:
     assert {"question", "resolved", "withheld", "sections", "citations", "references"} <= answer.keys()
     texts = {document.id: document.text for document in read(CORPUS)}
     for citation in answer["citations"]:
-        assert citation.keys() == {"number", "document", "passage", "start", "end", "quote", "lead"}
+        place = {"number", "document", "passage", "section", "page", "tag", "start", "end", "quote", "lead"}
+        assert citation.keys() == place
         assert all(texts[citation["document"]][s["start"] : s["end"]] == s["quote"] for s in citation["lead"])
         assert texts[citation["document"]][citation["start"] : citation["end"]] == citation["quote"]
     numbers = [citation["number"] for citation in answer["citations"]]
     assert numbers == list(range(1, len(numbers) + 1))
     for section in answer["sections"]:
-        assert {"kind", "withheld", "score", "claims"} <= section.keys()
+        assert {"kind", "withheld", "score", "claims", "left_out"} <= section.keys()
         assert bool(section["claims"]) is not section["withheld"]
         for claim in section["claims"] + section["more"]:
-            assert claim.keys() == {"text", "heading", "citations", "lead"}
+            assert claim.keys() == {"text", "heading", "tags", "citations", "lead"}
+            assert claim["tags"]
             assert set(claim["citations"]) <= set(numbers)
     assert [r["id"] for r in answer["references"]] == list(dict.fromkeys(c["document"] for c in answer["citations"]))
 
@@ -167,7 +171,7 @@ def test_search_finds_each_document_once_best_first(on_corpus: Command, batch) -
     scores = [result["score"] for result in found["results"]]
     assert len(documents) == len(set(documents)) == 30
     assert scores == sorted(scores, reverse=True)
-    assert all(r.keys() == {"document", "passage", "score"} for r in found["results"])
+    assert all(r.keys() == {"document", "passage", "score", "standing"} for r in found["results"])
     assert all(result["passage"].startswith(f"{result['document']}:") for result in found["results"])
 
 
@@ -389,13 +393,43 @@ def test_index_says_what_it_did_and_does_nothing_twice(chatbot_command: Command,
 
 def test_a_file_that_fails_is_named_while_the_others_are_indexed(chatbot_command: Command, tmp_path: Path) -> None:
     write_reference(tmp_path / "corpus", "sirolimus", "Sirolimus slows the decline of lung function in LAM.")
-    (tmp_path / "corpus" / "broken.md").write_text("no front matter")
+    (tmp_path / "corpus" / "broken.md").write_text("---\nkind: opinion\n---\ntext\n")
     run = chatbot_command("index", tmp_path / "corpus", "--index", tmp_path / "index")
     assert run.code == 1
-    assert f"failed: {tmp_path / 'corpus' / 'broken.md'}:1: has no front matter" in run.err
+    assert f"failed: {tmp_path / 'corpus' / 'broken.md'}:2: field kind: Input should be 'guideline'" in run.err
     assert re.search(r"added\W+1\b", run.err)
     found = chatbot_command("search", "sirolimus", "--kind", "research", "--index", tmp_path / "index")
     assert "  sirolimus  " in found.out
+
+
+def contents(database: Path) -> list[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        return list(connection.iterdump())
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(chatbot_command: Command, tmp_path: Path) -> None:
+    write_reference(tmp_path / "corpus", "sirolimus", "Sirolimus slows the decline of lung function in LAM.")
+    index = ("index", tmp_path / "corpus", "--index", tmp_path / "index")
+    run = chatbot_command(*index, "--dry-run")
+    assert (run.code, bool(re.search(r"would be added\W+1\b", run.err))) == (0, True)
+    assert {path.name for path in tmp_path.iterdir()} == {"corpus"}
+    chatbot_command(*index)
+    write_reference(tmp_path / "corpus", "everolimus", "Everolimus shrinks angiomyolipomas.")
+    (manifest,) = (tmp_path / "index").rglob("manifest.sqlite")
+    before = contents(manifest)
+    again = chatbot_command(*index, "--dry-run")
+    assert re.search(r"would be added\W+1\b.*unchanged\W+1\b", again.err, re.DOTALL)
+    assert contents(manifest) == before
+
+
+def test_what_is_left_out_is_named_or_counted(chatbot_command: Command, tmp_path: Path) -> None:
+    first = write_reference(tmp_path / "corpus", "sirolimus", "Sirolimus slows the decline of lung function in LAM.")
+    copy = write_reference(tmp_path / "corpus" / "z", "sirolimus", "Sirolimus slows the decline in LAM.")
+    (tmp_path / "corpus" / "figure.png").write_bytes(b"x")
+    run = chatbot_command("index", tmp_path / "corpus", "--index", tmp_path / "index", "--dry-run")
+    assert re.search(r"same as another\W+1\b", run.err)
+    assert f"{copy}: sirolimus is left out for sirolimus in {first} (same id; that one has more text)" in run.err
+    assert "left out, for no reader knows them: 1 *.png" in run.err
 
 
 def test_rebuild_replaces_the_index_and_leaves_nothing_behind(chatbot_command: Command, tmp_path: Path) -> None:
@@ -405,7 +439,7 @@ def test_rebuild_replaces_the_index_and_leaves_nothing_behind(chatbot_command: C
     path.unlink()
     write_reference(tmp_path / "corpus", "everolimus", "Everolimus shrinks angiomyolipomas.")
     run = chatbot_command(*index, "--rebuild")
-    assert (run.code, bool(re.search(r"generation 1;", run.err))) == (0, True)
+    assert (run.code, bool(re.search(r"generation 2;", run.err))) == (0, True)
     found = chatbot_command("search", "sirolimus", "--kind", "research", "--index", tmp_path / "index")
     assert re.findall(r"  (\w+)  ", found.out) == ["everolimus"]
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"corpus", "index"}

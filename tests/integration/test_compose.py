@@ -140,7 +140,7 @@ def test_headings_are_the_sources_own(answers: list[Answer]) -> None:
     [
         ("sildenafil treatment?", "Indications and usage"),
         ("atorvastatin dose?", "Dosage and administration"),
-        ("haloperidol contraindications?", "Contraindications, warnings and precautions"),
+        ("sildenafil contraindications?", "Contraindications"),
         ("atorvastatin interactions?", "Drug interactions"),
     ],
 )
@@ -148,6 +148,20 @@ def test_one_word_about_a_drug_is_answered_from_the_section_that_is_there_for_it
     chatbot: Chatbot, question: str, heading: str
 ) -> None:
     assert label(chatbot.ask(question)).claims[0].heading == heading
+
+
+@pytest.mark.parametrize(
+    "question", ["haloperidol contraindications?", "haloperidol dose?", "haloperidol in pregnancy"]
+)
+def test_a_boxed_warning_that_bears_on_the_question_is_shown_first(chatbot: Chatbot, question: str) -> None:
+    headings = list(dict.fromkeys(claim.heading for claim in label(chatbot.ask(question)).claims))
+    assert headings[0] == "Boxed warning"
+    assert len(headings) > 1
+
+
+@pytest.mark.parametrize("question", ["How is Humira stored?", "What is the overdose of haloperidol like?"])
+def test_a_boxed_warning_is_not_shown_to_who_does_not_ask_of_using_the_drug(chatbot: Chatbot, question: str) -> None:
+    assert "Boxed warning" not in {claim.heading for claim in label(chatbot.ask(question)).claims}
 
 
 def test_one_source_does_not_speak_for_all_of_them(answers: list[Answer]) -> None:

@@ -53,7 +53,7 @@ def evaluate(
 ) -> Callable[..., tuple[int, str, str]]:
     """Runs the command in this process, with a cache of its own: exit code, output, errors."""
     for module in ("chatbot.pipeline", "chatbot.embedding"):
-        monkeypatch.setattr(f"{module}.open_encoder", lambda settings: encoder)
+        monkeypatch.setattr(f"{module}.open_encoder", lambda settings, **options: encoder)
     monkeypatch.setenv("CHATBOT_CACHE", str(tmp_path / "cache"))
 
     def run(*arguments: object) -> tuple[int, str, str]:
@@ -93,13 +93,13 @@ def test_the_index_of_a_set_is_built_once_and_reused(evaluate, small_set, tmp_pa
     assert "generation 1" in first[2]
     assert "generation" not in again[2]
     assert first[1] == again[1]
-    assert len(list((tmp_path / "cache" / "evaluation").glob("small-*/manifest*"))) >= 1
+    assert len(list((tmp_path / "cache" / "evaluation").glob("small-*/store-*/manifest*"))) >= 1
 
 
 def test_an_index_that_is_named_is_built_where_there_is_none(evaluate, small_set, tmp_path) -> None:
     code, _out, err = evaluate(small_set, "--split", "all", "--system", "bm25", "--index", tmp_path / "mine")
     assert code == 0, err
-    assert list((tmp_path / "mine").glob("manifest*"))
+    assert list((tmp_path / "mine").glob("store-*/manifest*"))
     assert not (tmp_path / "cache").exists()
 
 

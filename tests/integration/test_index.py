@@ -14,6 +14,7 @@ from chatbot.domain import Kind
 from chatbot.embedding import Encoder
 from chatbot.errors import CorpusError, IndexingError, IndexMismatch, IndexUnavailable
 from chatbot.index.build import IndexWriter
+from chatbot.index.home import home
 from chatbot.index.reader import Index
 from chatbot.index.sources import is_current
 from chatbot.settings import PassageSettings, Settings
@@ -56,6 +57,38 @@ def test_unchanged_documents_are_not_embedded_again(settings: Settings, encoder:
     assert counting.embedded == []
     assert len(outcome.plan.unchanged) == 3
     assert not outcome.swapped
+
+
+def test_what_others_say_about_a_document_is_written_without_embedding_it(
+    settings: Settings, encoder: Encoder, folder: Path
+) -> None:
+    index_paths(settings, encoder, folder)
+    fields = {"title": "Aspirin tablets", "kind": "label", "set_id": "s"}
+    write_reference(folder, "aspirin", "Aspirin lowers fever. It was given at 300 mg.", drugs="[aspirin]", **fields)
+    index_paths(settings, encoder, folder)
+    text = "Aspirin lowers fever. It was given at 300 mg."
+    write_reference(folder / "z", "other", text, drugs="[aspirin]", **{**fields, "set_id": "t", "date": "2001-01-01"})
+    write_reference(folder, "aspirin", text, drugs="[aspirin]", **fields, date="2002-01-01")
+    index_paths(settings, encoder, folder)
+    counting = Counting(encoder)
+    (folder / "z" / "other.md").unlink()
+    outcome = index_paths(settings, counting, folder)
+    document = Index(settings, encoder).document("aspirin")
+    assert (outcome.plan.restated, counting.embedded) == ({"aspirin"}, [])
+    assert document is not None
+    assert document.reference.also == ()
+    assert len(Index(settings, encoder).passages_of(document)) == 1
+
+
+def test_a_file_that_moved_is_not_embedded_again(settings: Settings, encoder: Encoder, folder: Path) -> None:
+    notes = folder / "notes.txt"
+    notes.write_text("Zinc shortens colds. It was given for a week.", "utf-8")
+    index_paths(settings, encoder, folder)
+    (folder / "new").mkdir()
+    notes.rename(folder / "new" / "notes.txt")
+    counting = Counting(encoder)
+    outcome = index_paths(settings, counting, folder)
+    assert (len(outcome.plan.added), len(outcome.plan.removed), counting.embedded) == (1, 1, [])
 
 
 def test_a_changed_document_embeds_only_its_new_text(settings: Settings, encoder: Encoder, folder: Path) -> None:
@@ -121,20 +154,34 @@ def test_an_updated_index_equals_a_fresh_one(
 
 def test_a_failing_file_keeps_its_indexed_version(settings: Settings, encoder: Encoder, folder: Path) -> None:
     index_paths(settings, encoder, folder)
-    (folder / "codeine.md").write_text("---\nid: codeine\n---\ntext\n", "utf-8")
+    (folder / "codeine.md").write_text("---\nid: codeine\nkind: opinion\n---\ntext\n", "utf-8")
     outcome = index_paths(settings, encoder, folder)
     assert [error.path.name for error in outcome.plan.failed] == ["codeine.md"]
     assert "codeine" in ids(settings, encoder)
     assert not is_current(settings, [folder])
 
 
-def test_a_repeated_id_names_both_files(settings: Settings, encoder: Encoder, folder: Path) -> None:
+def test_a_copy_of_a_document_is_named_and_not_indexed(settings: Settings, encoder: Encoder, folder: Path) -> None:
     shutil.copytree(folder, folder / "again")
     outcome = index_paths(settings, encoder, folder)
-    message = str(outcome.plan.failed[0])
-    assert "aspirin.md" in message
-    assert str(folder / "again" / "aspirin.md") in message
+    first = outcome.plan.duplicates[0]
+    assert (Path(first.kept_file), Path(first.file)) == (folder / "again" / "aspirin.md", folder / "aspirin.md")
+    assert (first.id, first.kept_id, first.reason) == ("aspirin", "aspirin", "same id; a copy")
+    assert outcome.plan.failed == []
     assert len(ids(settings, encoder)) == 3
+
+
+def test_another_work_under_the_same_id_is_a_failure_that_names_both_files(
+    settings: Settings, encoder: Encoder, folder: Path
+) -> None:
+    other = write_reference(folder / "zinc", "aspirin", "Zinc shortens colds.", title="A study of zinc")
+    outcome = index_paths(settings, encoder, folder)
+    message = str(outcome.plan.failed[0])
+    assert str(other) in message
+    assert str(folder / "aspirin.md") in message
+    document = Index(settings, encoder).document("aspirin")
+    assert document is not None
+    assert "fever" in document.text
 
 
 def test_an_article_that_cites_an_unknown_reference_is_refused(
@@ -175,8 +222,8 @@ def test_an_index_whose_first_run_never_ended_says_so(settings: Settings, encode
 
 def test_a_damaged_manifest_says_how_to_rebuild(settings: Settings, encoder: Encoder, folder: Path) -> None:
     index_paths(settings, encoder, folder)
-    (settings.index / "manifest.sqlite").write_bytes(b"not a database" * 1000)
-    for leftover in settings.index.glob("manifest.sqlite-*"):
+    (home(settings.index) / "manifest.sqlite").write_bytes(b"not a database" * 1000)
+    for leftover in home(settings.index).glob("manifest.sqlite-*"):
         leftover.unlink()
     with pytest.raises(IndexUnavailable, match=r"is damaged.*--rebuild"):
         Index(settings, encoder)
@@ -210,7 +257,7 @@ def test_a_corpus_of_bad_files_only_says_there_is_nothing_to_index(
 ) -> None:
     bad = tmp_path / "bad"
     bad.mkdir()
-    (bad / "a.md").write_text("no front matter", "utf-8")
+    (bad / "a.md").write_text("---\nkind: opinion\n---\ntext\n", "utf-8")
     with pytest.raises(CorpusError, match="nothing to index"):
         index_paths(settings, encoder, bad)
 

@@ -15,7 +15,8 @@ import pytest
 
 from chatbot.domain import Kind
 from chatbot.embedding import Encoder
-from chatbot.index.reader import Index, LiveIndex
+from chatbot.index.live import LiveIndex
+from chatbot.index.reader import Index
 from chatbot.pipeline import Chatbot
 from chatbot.settings import Settings
 from tests.conftest import CORPUS, index_paths, write_reference

@@ -266,10 +266,10 @@ def test_dates_are_written_as_clinicians_write_them(iso: str, written: str) -> N
     assert written_date(iso) == written
 
 
-def test_a_byline_leaves_out_what_is_not_known() -> None:
+def test_a_byline_says_what_a_clinician_would_look_for_and_the_source_does_not_give() -> None:
     trial = Reference("r", Kind.RESEARCH, "t", authors=("A B", "C D", "E F", "G H"), container="J", year=2011)
     assert byline(trial) == "A B, C D, E F, et al. · J · 2011"
-    assert byline(Reference("r", Kind.RESEARCH, "t")) == ""
+    assert byline(Reference("r", Kind.RESEARCH, "t")) == "no author given · no date given"
     assert byline(Reference("l", Kind.LABEL, "t", manufacturer="M", date="2014-01-13")) == "M · Revised 13 January 2014"
 
 

@@ -42,6 +42,12 @@ def test_a_lead_in_of_several_lines_is_quoted_whole() -> None:
     assert leads(text, "allergy") == ["Sirolimus must not be given to people who have\nor have had:"]
 
 
+def test_a_further_sentence_of_an_item_is_whole_without_the_line_that_introduces_the_list() -> None:
+    text = "Reported infections include:\n- Tuberculosis of the lung. Test for it before treatment begins."
+    assert leads(text, "Tuberculosis") == ["Reported infections include:"]
+    assert leads(text, "Test for it") == []
+
+
 def test_a_lead_in_may_stand_in_the_passage_before() -> None:
     text = "Do not use in:\n- asthma\n- allergy\n- gout"
     assert leads(text, "gout", after="asthma") == ["Do not use in:"]

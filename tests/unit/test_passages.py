@@ -128,7 +128,9 @@ WORDS = st.sampled_from(
     [*SENTENCE.split(), "0.5", "mg/kg.", "e.g.", "(P<0.001).", "et", "al.", "β-blocker", "ß", "x" * 90]
 )
 PIECES = st.lists(WORDS, max_size=40).map(" ".join)
-TEXTS = st.lists(st.one_of(PIECES, st.just("## Dose"), st.text(max_size=30)), max_size=6).map("\n\n".join)
+ROWS = st.lists(st.lists(WORDS, min_size=1, max_size=20).map(lambda cells: f"| {' | '.join(cells)} |"), min_size=1)
+TABLES = ROWS.map(lambda rows: "\n".join([rows[0], "|---|---|", *rows[1:]]))
+TEXTS = st.lists(st.one_of(PIECES, TABLES, st.just("## Dose"), st.text(max_size=30)), max_size=6).map("\n\n".join)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -146,8 +148,8 @@ def test_any_text_is_cut_into_ordered_spans_that_hold_every_sentence(
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(text=st.lists(PIECES, max_size=6).map("\n\n".join), limits=st.sampled_from([DEFAULT, SMALL]))
-def test_any_prose_stays_within_the_limit(text: str, limits: PassageSettings, encoder: Encoder) -> None:
+@given(text=st.lists(PIECES | TABLES, max_size=6).map("\n\n".join), limits=st.sampled_from([DEFAULT, SMALL]))
+def test_any_prose_and_tables_stay_within_the_limit(text: str, limits: PassageSettings, encoder: Encoder) -> None:
     passages = split_passages(document(text), limits, encoder.count_tokens)
     assert max(embedded(passages, limits, encoder), default=0) <= limits.max_tokens
 
@@ -204,3 +206,70 @@ def test_a_document_is_about_its_topics_or_else_its_title() -> None:
     with_topics = Reference("a", Kind.LABEL, "Title", topics=("lam",), drugs=("sirolimus",), brands=("Rapamune",))
     assert topic_words(with_topics) == "lam sirolimus Rapamune"
     assert topic_words(Reference("a", Kind.LABEL, "Title", drugs=("sirolimus",))) == "Title sirolimus"
+
+
+@pytest.mark.parametrize("heading", ["Lung/drug therapy*", "*Lung", "Lung/*drug therapy/surgery"])
+def test_a_document_without_topics_is_about_its_title_and_the_main_headings_of_medline(heading: str) -> None:
+    reference = Reference("a", Kind.RESEARCH, "Title", mesh=("Humans", heading, "*Lung/surgery", "Adult/physiology"))
+    assert topic_words(reference) == "Title Lung"
+
+
+# Tables
+
+HEADER = "| Reaction | Placebo (N = 118) | Drug (N = 705) |"
+LONG_TABLE = "\n".join([HEADER, "|---|---|---|", *(f"| Reaction number {n} | {n}% | {n + 1}% |" for n in range(60))])
+
+
+def texts_embedded(text: str, limits: PassageSettings, encoder: Encoder) -> list[tuple[Passage, str]]:
+    """The passages of a text under the title "A label", each with what is embedded for it."""
+    passages = split_passages(document(text, "A label"), limits, encoder.count_tokens)
+    lines = fit_headings(passages, limits.heading_tokens, encoder.count_tokens)
+    return [(each, embedding_text(each, line)) for each, line in zip(passages, lines, strict=True)]
+
+
+def test_a_passage_that_begins_amid_a_table_is_embedded_with_the_header_row(encoder: Encoder) -> None:
+    (first, embedded_first), *others = texts_embedded(LONG_TABLE, DEFAULT, encoder)
+    assert embedded_first == f"A label\n{first.text}"
+    assert len(others) > 3
+    assert all(text == f"A label\n{HEADER}\n{each.text}" for each, text in others)
+
+
+def test_what_is_quoted_of_a_table_holds_each_row_once(encoder: Encoder) -> None:
+    of = document(LONG_TABLE)
+    assert spans(split_passages(of, DEFAULT, encoder.count_tokens)) == whole_sentences(of)
+
+
+@pytest.mark.parametrize("line", ["The rates were:", "Table 2. Reactions in at least 2% of patients"])
+def test_a_short_line_that_introduces_the_table_is_repeated_with_its_header(line: str, encoder: Encoder) -> None:
+    *_, (last, text) = texts_embedded(f"{line}\n\n{LONG_TABLE}", DEFAULT, encoder)
+    assert text == f"A label\n{line}\n{HEADER}\n{last.text}"
+
+
+@pytest.mark.parametrize("line", ["The drug is safe.", f"{SENTENCE} The rates {'were as they were, ' * 20}so:"])
+def test_other_and_long_lines_above_a_table_are_not_repeated(line: str, encoder: Encoder) -> None:
+    *_, (last, text) = texts_embedded(f"{line}\n\n{LONG_TABLE}", DEFAULT, encoder)
+    assert text == f"A label\n{HEADER}\n{last.text}"
+
+
+def test_a_header_row_that_is_too_long_is_cut_at_a_space(encoder: Encoder) -> None:
+    header = f"| {' | '.join(f'Column number {n}' for n in range(30))} |"
+    *_, (last, text) = texts_embedded(LONG_TABLE.replace(HEADER, header), DEFAULT, encoder)
+    _, repeated, rows = text.split("\n", 2)
+    assert (header.startswith(f"{repeated} "), rows) == (True, last.text)
+    assert 24 <= encoder.count_tokens([repeated])[0] <= DEFAULT.heading_tokens
+
+
+def test_the_rows_of_a_second_table_repeat_the_second_header(encoder: Encoder) -> None:
+    second = LONG_TABLE.replace("Reaction", "Dose")
+    *_, (_, text) = texts_embedded(f"{LONG_TABLE}\n\n{second}", DEFAULT, encoder)
+    assert text.split("\n")[1] == HEADER.replace("Reaction", "Dose")
+
+
+def test_citation_markers_of_a_header_are_not_embedded(encoder: Encoder) -> None:
+    *_, (_, text) = texts_embedded(LONG_TABLE.replace("Placebo", "Placebo [@trial-1]"), DEFAULT, encoder)
+    assert text.split("\n")[1] == HEADER
+
+
+def test_what_stands_behind_a_table_repeats_nothing_of_it(encoder: Encoder) -> None:
+    *_, (last, text) = texts_embedded(f"{LONG_TABLE}\n\n" + " ".join([SENTENCE] * 12), DEFAULT, encoder)
+    assert text == f"A label\n{last.text}"

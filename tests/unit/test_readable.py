@@ -27,6 +27,7 @@ def reads(text: str, words: str) -> bool:
         "mTOR inhibitors slow the decline of lung function.",
         "The dose is 2 mg (see Dosage).",
         "It helps in 9 of 10 patients [12].",
+        "Zolidan hydrochloride 6.25 mg",
     ],
 )
 def test_a_statement_is_quoted_with_or_without_its_stop(text: str) -> None:
@@ -44,6 +45,9 @@ def test_a_statement_is_quoted_with_or_without_its_stop(text: str) -> None:
         "and the patients who took it for a year.",
         ", which was seen in nine patients.",
         "Nine of the patients who took it for a year had",
+        "[5] A single sample was taken 8 hours after the dose.",
+        "† Patients were counted once in each row.",
+        "(Funded by the National Institute of Invention; number 12.)",
     ],
 )
 def test_lead_ins_questions_titles_and_fragments_are_not_quoted(text: str) -> None:

@@ -123,9 +123,9 @@ def test_a_number_out_of_bounds_names_setting_bound_and_value(
     assert f"CHATBOT_{name}" in str(caught.value)
 
 
-def test_headings_may_take_at_most_half_of_a_passage(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHATBOT_PASSAGES__MAX_TOKENS", "90")
-    with pytest.raises(SettingsError, match=r"passages\.heading_tokens \(48\).*passages\.max_tokens \(90\)"):
+def test_headings_may_take_at_most_a_third_of_a_passage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATBOT_PASSAGES__MAX_TOKENS", "143")
+    with pytest.raises(SettingsError, match=r"passages\.heading_tokens \(48\).*passages\.max_tokens \(143\)"):
         load_settings()
 
 

@@ -52,7 +52,7 @@ def test_rows_become_a_table_below_their_header_with_a_number_each() -> None:
     assert [tag for tag, _ in markup.tags if tag in {"table", "th", "tr", "td"}] == [
         "table", "tr", "th", "th", "tr", "td", "td", "tr", "td", "td",
     ]  # fmt: skip
-    assert "Weight Dose 40 kg 5 mg 1 80 kg <b> 2" in markup.text
+    assert "Weight Dose 40 kg 5 mg 1 Guideline 80 kg <b> 2 Guideline" in markup.text
     assert not markup.open_tags
 
 
@@ -88,7 +88,8 @@ def test_nothing_folded_away_leaves_no_disclosure() -> None:
 
 def test_a_terminal_shows_the_lead_once_and_says_how_much_is_folded_away() -> None:
     text = answer_text(answer(*ITEMS, cited(3, "It is new."), more=1))
-    assert "    • Do not use in:\n        – asthma [1]\n        – gout [2]\n    + 1 more from these sources" in text
+    items = "        – asthma [1] (Guideline)\n        – gout [2] (Guideline)\n"
+    assert f"    • Do not use in:\n{items}    + 1 more from these sources" in text
     assert "It is new" not in text
 
 
@@ -102,3 +103,69 @@ def test_json_holds_leads_and_what_is_folded_away(part: str) -> None:
     written = answer_object(answer(*ITEMS, more=1))
     assert written["sections"][0][part][0]["lead"] == ["Do not use in:"]
     assert written["citations"][1]["lead"] == [{"start": 0, "end": 14, "quote": "Do not use in:"}]
+
+
+# --- what a quote rests on, and where it stands -----------------------------------------------------------------------
+
+PAGED = replace(DOCUMENT, pages=(0, 20))
+SPL = Document(
+    Reference("l", Kind.LABEL, "A label", manufacturer="M.", set_id="s-1", also=("set id s-2 (N)",)),
+    "It may kill.",
+    (Section("WARNING: DEATH", 0, 12, "boxed warning"),),
+)
+
+
+def of_label() -> Answer:
+    passage = Passage(SPL, SPL.sections[0], (Sentence(0, 12),))
+    section = AnswerSection(Kind.LABEL, (Claim("It may kill.", (1,), "WARNING: DEATH"),))
+    return Answer("Q?", "Q?", (section,), (Citation(1, passage, 0, 12),))
+
+
+def on_pages() -> Answer:
+    pairs = [(claim, replace(c, passage=replace(c.passage, document=PAGED))) for claim, c in ITEMS]
+    return answer(*pairs)
+
+
+def test_a_quote_of_a_source_with_pages_names_its_page() -> None:
+    assert [citation.page for citation in on_pages().citations] == [1, 2]
+    assert answer(*ITEMS).citations[0].page is None
+    assert "Quoted: p. 1 [1]; p. 2 [2]" in answer_text(on_pages())
+    page = Markup(answer_html(on_pages(), "a")).text
+    assert "p. 1, 2 Cited as" in page
+    assert "A guideline no author given · no date given p. 2" in page
+    assert [citation["page"] for citation in answer_object(on_pages())["citations"]] == [1, 2]
+
+
+def test_a_label_is_cited_with_its_set_id_and_section_and_says_which_others_are_the_same() -> None:
+    text = answer_text(of_label())
+    assert "Label: M. A label. set id s-1. No revision date given." in text
+    assert "Quoted: WARNING: DEATH [1]" in text
+    assert "The same text: set id s-2 (N)" in text
+    page = Markup(answer_html(of_label(), "a")).text
+    assert page.count("The same text: set id s-2 (N)") == 2
+    assert "Section: WARNING: DEATH" in page
+
+
+def test_each_claim_has_its_tag_beside_it_in_terminal_page_and_json() -> None:
+    assert "• It may kill. [1] (Boxed warning)" in answer_text(of_label())
+    markup = answer_html(of_label(), "a")
+    assert '</button></span></span></span> <span class="mf-rests mf-boxed">Boxed warning</span></li>' in markup
+    assert '<span class="mf-study">Boxed warning</span>' in markup.split('popover="auto"')[1]
+    written = answer_object(of_label())
+    assert written["sections"][0]["claims"][0]["tags"] == ["Boxed warning"]
+    assert (written["citations"][0]["tag"], written["citations"][0]["section"]) == ("Boxed warning", "WARNING: DEATH")
+
+
+def test_a_review_is_shown_of_what_was_written_here_and_not_of_a_source() -> None:
+    assert "review" not in Markup(answer_html(of_label(), "a")).text
+    summary = replace(SPL, reference=replace(SPL.reference, facts_from=("the label",)))
+    passage = Passage(summary, summary.sections[0], (Sentence(0, 12),))
+    shown = Markup(answer_html(replace(of_label(), citations=(Citation(1, passage, 0, 12),)), "a")).text
+    assert "Quoted from this library’s summary of the source · Pending review" in shown
+
+
+def test_a_section_that_shows_less_than_its_sources_hold_says_so_behind_its_claims() -> None:
+    section = replace(of_label().sections[0], reason="One statement is not shown.")
+    shown = replace(of_label(), sections=(section,))
+    for text in (answer_text(shown), Markup(answer_html(shown, "a")).text):
+        assert text.index("It may kill.") < text.index("One statement is not shown.")

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.domain import Answer, AnswerSection, Citation, Claim, Document, Kind, Passage, Reference, Section, Sentence
+from chatbot.domain import (
+    Answer,
+    AnswerSection,
+    Citation,
+    Claim,
+    Document,
+    Kind,
+    Notice,
+    Passage,
+    Reference,
+    Section,
+    Sentence,
+    Standing,
+)
 from chatbot.verification import numbers, verified
 
 TEXT = "Sirolimus helps.   It is safe."
@@ -91,6 +104,14 @@ def test_a_lead_of_another_section_does_not_hold() -> None:
     cited = Citation(1, Passage(source, source.sections[1], (Sentence(19, 30),)), 19, 30, (Sentence(0, 16),))
     part = AnswerSection(Kind.LABEL, (Claim("It is safe.", (1,), lead=(LEAD,)),))
     assert verified(answer(part, citations=(cited,)), NOTHING).withheld
+
+
+def test_a_claim_of_a_retracted_source_is_not_shown() -> None:
+    cited = citation(1)
+    reference = replace(cited.passage.document.reference, notices=(Notice(Standing.RETRACTED),))
+    document = replace(cited.passage.document, reference=reference)
+    retracted = replace(cited, passage=replace(cited.passage, document=document))
+    assert verified(answer(section((1,)), citations=(retracted,)), NOTHING).withheld
 
 
 def test_what_is_folded_away_is_checked_too_and_numbered_behind_everything_shown() -> None:

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from chatbot.articles import SECTION_TITLES
-from chatbot.domain import Answer, AnswerSection, Claim, Passage, Silence
+from chatbot.domain import Answer, AnswerSection, Citation, Claim, Passage, Silence
+from chatbot.evidence_tags import cautions_of, is_boxed_warning, tags_of
 from chatbot.ui.render.escape import html_text
-from chatbot.ui.render.sources import markers_html, panel_html, references_html
+from chatbot.ui.render.sources import left_out_html, markers_html, panel_html, references_html
 
 _PROSE = 2  # statements without a sub-heading that still read as a paragraph; more become a list
 _CELL = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """What a claim is shown with: the answer's citations, and what begins the ids of their panels."""
+
+    citations: Sequence[Citation]
+    prefix: str
+
+    def numbers(self, claim: Claim) -> str:
+        """The numbers that open a claim's citations."""
+        return markers_html(claim.citations, self.prefix)
+
+    def tags(self, claim: Claim) -> str:
+        """What a claim rests on, in a word or two each; first what a reader must know before it is used."""
+        cautions = [f' <span class="mf-warn">{html_text(words)}</span>' for words in cautions_of(claim, self.citations)]
+        boxed = any(is_boxed_warning(c.passage) for c in self.citations if c.number in claim.citations)
+        name = "mf-rests mf-boxed" if boxed else "mf-rests"
+        tags = [f' <span class="{name}">{html_text(words)}</span>' for words in tags_of(claim, self.citations)]
+        return "".join((*cautions, *tags))
 
 
 def question_html(question: str, anchor: str) -> str:
@@ -31,7 +53,8 @@ def answer_html(answer: Answer, prefix: str, *, level: int = 2) -> str:
         parts.append(f'<p class="mf-notice">{html_text(answer.notice)}</p>')
     # Asked back: that each kind cannot answer goes without saying.
     said = [section for section in answer.sections if section.silence is not Silence.UNDERSPECIFIED]
-    parts += [_section_html(section, prefix, level, quiet=answer.withheld) for section in said]
+    cited = _Cited(answer.citations, prefix)
+    parts += [_section_html(section, cited, level, quiet=answer.withheld) for section in said]
     parts.append(references_html(answer.citations, prefix, level))
     parts += [panel_html(citation, prefix) for citation in answer.citations]
     return f'<div class="mf-answer mf-level-{level}">{"".join(parts)}</div>'
@@ -43,14 +66,19 @@ def _reading_html(answer: Answer) -> str:
     return f'<p class="mf-reading" dir="auto"><span>Read as:</span> {html_text(answer.resolved)}</p>'
 
 
-def _section_html(section: AnswerSection, prefix: str, level: int, *, quiet: bool) -> str:
+def _section_html(section: AnswerSection, cited: _Cited, level: int, *, quiet: bool) -> str:
     title = SECTION_TITLES.get((section.kind, section.jurisdiction), SECTION_TITLES[section.kind, None])
+    said = f'<p class="mf-honest">{html_text(section.reason)}</p>' if section.reason else ""
+    left_out = "".join(map(left_out_html, section.left_out))
     if section.withheld:
-        line = f'<p class="mf-honest">{html_text(section.reason)}</p>{_nearest_html(section.nearest)}'
+        line = f"{said}{_nearest_html(section.nearest)}{left_out}"
         modifier = " mf-quiet" if quiet else ""
         return f'<section class="mf-section mf-withheld{modifier}"><h{level}>{title}</h{level}>{line}</section>'
-    body = _claims_html(section.claims, prefix, level + 1) + _more_html(section.more, prefix, level + 1)
-    return f'<section class="mf-section mf-of-{section.kind.value}"><h{level}>{title}</h{level}>{body}</section>'
+    body = _claims_html(section.claims, cited, level + 1) + _more_html(section.more, cited, level + 1)
+    return (
+        f'<section class="mf-section mf-of-{section.kind.value}"><h{level}>{title}</h{level}>{body}{said}{left_out}'
+        "</section>"
+    )
 
 
 def _nearest_html(passage: Passage | None) -> str:
@@ -62,36 +90,36 @@ def _nearest_html(passage: Passage | None) -> str:
     return f'<p class="mf-quietly" dir="auto">Nearest: {place}</p>'
 
 
-def _more_html(claims: Sequence[Claim], prefix: str, level: int) -> str:
+def _more_html(claims: Sequence[Claim], cited: _Cited, level: int) -> str:
     """What also answers, folded away by the browser itself: opening it asks nothing of the server."""
     if not claims:
         return ""
-    body = _claims_html(claims, prefix, level)
+    body = _claims_html(claims, cited, level)
     return f'<details class="mf-more"><summary>More from these sources</summary>{body}</details>'
 
 
-def _claims_html(claims: Iterable[Claim], prefix: str, level: int) -> str:
+def _claims_html(claims: Iterable[Claim], cited: _Cited, level: int) -> str:
     groups = groupby(claims, key=lambda claim: claim.heading)
-    return "".join(_group_html(heading, list(group), prefix, level) for heading, group in groups)
+    return "".join(_group_html(heading, list(group), cited, level) for heading, group in groups)
 
 
-def _group_html(heading: str, claims: list[Claim], prefix: str, level: int) -> str:
+def _group_html(heading: str, claims: list[Claim], cited: _Cited, level: int) -> str:
     if not heading and len(claims) <= _PROSE and not any(claim.lead for claim in claims):
-        return f"<p>{' '.join(_claim_html(claim, prefix) for claim in claims)}</p>"
+        return f"<p>{' '.join(_claim_html(claim, cited) for claim in claims)}</p>"
     title = f"<h{level}>{html_text(heading)}</h{level}>" if heading else ""
     runs = groupby(claims, key=lambda claim: claim.lead)
-    return f"{title}<ul>{''.join(_run_html(lead, list(run), prefix) for lead, run in runs)}</ul>"
+    return f"{title}<ul>{''.join(_run_html(lead, list(run), cited) for lead, run in runs)}</ul>"
 
 
-def _run_html(lead: tuple[str, ...], claims: list[Claim], prefix: str) -> str:
+def _run_html(lead: tuple[str, ...], claims: list[Claim], cited: _Cited) -> str:
     """Statements that follow one another and share what they cannot be read without, which is shown once."""
     if not lead:
-        return "".join(f"<li>{_claim_html(claim, prefix)}</li>" for claim in claims)
+        return "".join(f"<li>{_claim_html(claim, cited)}</li>" for claim in claims)
     if lead[-1].startswith("|"):
-        return f"<li>{_leads_html(lead[:-1])}{_table_html(lead[-1], claims, prefix)}</li>"
+        return f"<li>{_leads_html(lead[:-1])}{_table_html(lead[-1], claims, cited)}</li>"
     if len(claims) == 1:
-        return f"<li>{_leads_html(lead)} {_claim_html(claims[0], prefix)}</li>"
-    items = "".join(f"<li>{_claim_html(claim, prefix)}</li>" for claim in claims)
+        return f"<li>{_leads_html(lead)} {_claim_html(claims[0], cited)}</li>"
+    items = "".join(f"<li>{_claim_html(claim, cited)}</li>" for claim in claims)
     return f"<li>{_leads_html(lead)}<ul>{items}</ul></li>"
 
 
@@ -99,15 +127,15 @@ def _leads_html(lead: Sequence[str]) -> str:
     return " ".join(f'<span class="mf-lead-in">{html_text(part.strip())}</span>' for part in lead)
 
 
-def _table_html(header: str, claims: list[Claim], prefix: str) -> str:
+def _table_html(header: str, claims: list[Claim], cited: _Cited) -> str:
     """Rows of a Markdown table below their header; the numbers stand in the last cell."""
     head = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in _cells(header))
     rows = ""
     for claim in claims:
         *cells, last = _cells(claim.text)
-        numbers = markers_html(claim.citations, prefix)
+        marks = f"{cited.numbers(claim)}{cited.tags(claim)}"
         row = "".join(f"<td>{html_text(cell)}</td>" for cell in cells)
-        rows += f'<tr class="mf-claim">{row}<td>{html_text(last)}{numbers}</td></tr>'
+        rows += f'<tr class="mf-claim">{row}<td>{html_text(last)}{marks}</td></tr>'
     return f'<div class="mf-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
@@ -115,9 +143,9 @@ def _cells(row: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in _CELL.split(row.strip().removeprefix("|").removesuffix("|"))]
 
 
-def _claim_html(claim: Claim, prefix: str) -> str:
-    """The statement; its last word and its numbers stay on one line."""
+def _claim_html(claim: Claim, cited: _Cited) -> str:
+    """The statement and what it rests on; its last word and its numbers stay on one line."""
     text = html_text(claim.text.strip())
     head, space, last = text.rpartition(" ")
-    numbers = markers_html(claim.citations, prefix)
-    return f'<span class="mf-claim">{head}{space}<span class="mf-tail">{last}{numbers}</span></span>'
+    tail = f'<span class="mf-tail">{last}{cited.numbers(claim)}</span>'
+    return f'<span class="mf-claim">{head}{space}{tail}</span>{cited.tags(claim)}'

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 
-from chatbot.domain import Citation, Jurisdiction, Kind, Reference, ReviewStatus
+from chatbot.bibliography import (
+    missing,
+    notice_word,
+    notices_of_leaving_out,
+    same_text,
+    standing_lines,
+)
+from chatbot.domain import Citation, Jurisdiction, Kind, Notice, Reference, ReviewStatus, Standing
+from chatbot.evidence_tags import tag
 from chatbot.ui.render.escape import html_text, in_address, link
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _KINDS = {Kind.GUIDELINE: "Guideline", Kind.LABEL: "Drug label", Kind.RESEARCH: "Research", Kind.ARTICLE: "Article"}
-_STANDING = {
+_REVIEW = {
     ReviewStatus.SUBMITTED: "Pending review",
     ReviewStatus.UNDER_REVIEW: "Under review",
     ReviewStatus.APPROVED: "Approved",
 }
+_GRAVE = frozenset({Standing.RETRACTED, Standing.CONCERN, Standing.SUPERSEDED})
 _AUTHORS_NAMED = 3
 _WRAP = re.compile(r"(?<!\n)\n(?!(?:<mark>)?\s*(?:\n|[-*+|#]|\d+[.)]))")
 """A line break inside running text, which HTML reads as a space; those of lists and tables stay."""
@@ -40,15 +49,19 @@ def kind_name(reference: Reference) -> str:
 
 
 def byline(reference: Reference) -> str:
-    """Who, where, when: authors or body, container with volume and pages, year or date; unknown parts left out."""
-    return " · ".join(part for part in (_who(reference), _where(reference), _when(reference)) if part)
+    """Who, where, when: authors or body, container with volume and pages, year or date.
+
+    Unknown parts are left out; those a clinician would look for are said to be missing.
+    """
+    parts = (_who(reference), _where(reference), _when(reference), *missing(reference))
+    return " · ".join(part for part in parts if part)
 
 
 def links_html(reference: Reference) -> str:
     """Links to the source itself; its address only where no identifier leads there."""
     found = []
     if reference.pmid:
-        found.append(link(f"PMID {reference.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{in_address(reference.pmid)}/"))
+        found.append(_pmid_link(reference.pmid))
     if reference.doi:
         found.append(link(f"DOI {reference.doi}", f"https://doi.org/{in_address(reference.doi)}"))
     if reference.set_id and reference.jurisdiction is Jurisdiction.US:
@@ -59,19 +72,29 @@ def links_html(reference: Reference) -> str:
     return "".join(f"<span>{item}</span>" for item in found if item)
 
 
+def left_out_html(reference: Reference) -> str:
+    """Which source is not used and why, with links to it and to the notices that say so."""
+    why, notices = notices_of_leaving_out(reference)
+    known = f"<span>({links_html(reference)})</span>" if links_html(reference) else ""
+    given = ", ".join(filter(None, map(_notice_html, notices)))
+    told = f"; {notice_word(why)}: {given}" if given else ""
+    title = html_text(reference.title.rstrip("."))
+    return f'<p class="mf-left-out" dir="auto"><b>Left out:</b> “{title}” {known}, {html_text(why)}{told}.</p>'
+
+
 def references_html(citations: tuple[Citation, ...], prefix: str, level: int) -> str:
     """The cited references, each once, by kind and first citation, with the numbers it is cited by. None: nothing."""
-    numbers: dict[str, list[int]] = {}
+    cited: dict[str, list[Citation]] = {}
     references: dict[str, Reference] = {}
     for citation in citations:
         reference = citation.passage.document.reference
         references.setdefault(reference.id, reference)
-        numbers.setdefault(reference.id, []).append(citation.number)
+        cited.setdefault(reference.id, []).append(citation)
     if not references:
         return ""
     kinds = list(Kind)
     by_kind = sorted(references.values(), key=lambda reference: kinds.index(reference.kind))
-    items = "".join(_reference_html(reference, numbers[reference.id], prefix) for reference in by_kind)
+    items = "".join(_reference_html(reference, cited[reference.id], prefix) for reference in by_kind)
     return f'<section class="mf-references"><h{level}>References</h{level}><ol>{items}</ol></section>'
 
 
@@ -90,34 +113,67 @@ def panel_html(citation: Citation, prefix: str) -> str:
     passage, reference = citation.passage, citation.passage.document.reference
     name = f"{prefix}-c{citation.number}"
     heading = passage.section.heading.strip()
-    where = f'<p class="mf-where">Section: {html_text(heading)}</p>' if heading else ""
+    places = (f"Section: {heading}" if heading else "", f"p. {citation.page}" if citation.page else "")
+    place = " · ".join(part for part in places if part)
+    where = f'<p class="mf-where">{html_text(place)}</p>' if place else ""
     links = links_html(reference)
     return (
         f'<div id="{name}" class="mf-panel" popover="auto" role="dialog" aria-label="Citation {citation.number}">'
-        f'<div class="mf-panel-top"><span class="mf-number">{citation.number}</span>{_tag_html(reference)}'
+        f'<div class="mf-panel-top"><span class="mf-number">{citation.number}</span>{_kind_html(reference)}'
+        f"{_rests_html(citation)}"
         f'<button type="button" class="mf-close" popovertarget="{name}" popovertargetaction="hide" '
         f'aria-label="Close citation {citation.number}">×</button></div>'
         f'<p class="mf-source">{html_text(reference.title)}</p><p class="mf-byline">{html_text(byline(reference))}</p>'
-        f"{where}<blockquote>{_quoted_html(citation)}</blockquote>"
-        f'<p class="mf-standing">{_whose_words(reference)} · {_standing(reference)}</p>'
+        f"{_since_html(reference)}{where}<blockquote>{_quoted_html(citation)}</blockquote>"
+        f'<p class="mf-standing">{_whose_words(reference)}</p>'
         + (f'<p class="mf-links">{links}</p>' if links else "")
         + "</div>"
     )
 
 
-def _reference_html(reference: Reference, numbers: list[int], prefix: str) -> str:
+def _reference_html(reference: Reference, citations: list[Citation], prefix: str) -> str:
     details = html_text(byline(reference))
+    numbers = [citation.number for citation in citations]
+    pages = sorted({citation.page for citation in citations if citation.page})
+    where = f"<span>p. {', '.join(map(str, pages))}</span>" if pages else ""
+    study = f'<span class="mf-study">{html_text(reference.study.capitalize())}</span>' if reference.study else ""
     return (
-        f'<li>{_tag_html(reference)}<p class="mf-source">{html_text(reference.title)}</p>'
+        f'<li>{_kind_html(reference)}{study}<p class="mf-source">{html_text(reference.title)}</p>'
         + (f'<p class="mf-byline">{details}</p>' if details else "")
-        + f'<p class="mf-links">{links_html(reference)}<span>{_standing(reference)}</span>'
+        + _since_html(reference)
+        + f'<p class="mf-links">{links_html(reference)}{where}{_review_html(reference)}'
         f'<span class="mf-cited">Cited as {markers_html(numbers, prefix)}</span></p></li>'
     )
 
 
-def _tag_html(reference: Reference) -> str:
-    study = f'<span class="mf-study">{html_text(reference.study.capitalize())}</span>' if reference.study else ""
-    return f'<span class="mf-tag mf-{reference.kind.value}">{kind_name(reference)}</span>{study}'
+def _kind_html(reference: Reference) -> str:
+    return f'<span class="mf-tag mf-{reference.kind.value}">{kind_name(reference)}</span>'
+
+
+def _rests_html(citation: Citation) -> str:
+    """What a quote rests on, where that says more than which kind of source it is."""
+    words = tag(citation.passage.document.reference, citation.passage.section)
+    is_kind = words.startswith(_KINDS[citation.passage.document.kind])
+    return "" if is_kind else f'<span class="mf-study">{html_text(words)}</span>'
+
+
+def _since_html(reference: Reference) -> str:
+    """What has been published about the source since, gravest first, and which sources say the same."""
+    lines = "".join(
+        f'<p class="{"mf-warned" if standing in _GRAVE else "mf-since"}">{html_text(words)}</p>'
+        for standing, words in standing_lines(reference)
+    )
+    same = same_text(reference)
+    return lines + (f'<p class="mf-since">{html_text(same)}</p>' if same else "")
+
+
+def _notice_html(notice: Notice) -> str:
+    cited = html_text(notice.citation.strip().rstrip("."))
+    return ", ".join(part for part in (cited, _pmid_link(notice.pmid) if notice.pmid else "") if part)
+
+
+def _pmid_link(pmid: str) -> str:
+    return link(f"PMID {pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{in_address(pmid)}/")
 
 
 def _quoted_html(citation: Citation) -> str:
@@ -137,13 +193,16 @@ def _quoted_html(citation: Citation) -> str:
     return _WRAP.sub(" ", marked)
 
 
-def _standing(reference: Reference) -> str:
-    return _STANDING[reference.status]
+def _review_html(reference: Reference) -> str:
+    """How far the review of a summary has come; the source itself is nobody's to review here."""
+    return f"<span>{_REVIEW[reference.status]}</span>" if reference.facts_from else ""
 
 
 def _whose_words(reference: Reference) -> str:
     """A text written here from a source must not look like the source's own words."""
-    return "Quoted from this library’s summary of the source" if reference.facts_from else "Quoted from the source"
+    if not reference.facts_from:
+        return "Quoted from the source"
+    return f"Quoted from this library’s summary of the source · {_REVIEW[reference.status]}"
 
 
 def _who(reference: Reference) -> str:
