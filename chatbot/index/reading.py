@@ -30,6 +30,7 @@ from chatbot.readers.text_file import storable
 
 _COARSEST_TIME_NS = 2_000_000_000  # FAT notes times in steps of two seconds: a file younger than that may yet change
 _HELD_CHARACTERS = 30_000_000  # of documents kept from the reading until they are embedded; others are read twice
+_MOST_FAILED = 100  # lines before the first record: a file that begins so is of something else
 _DATED_BY_ISSUE = (Kind.LABEL, Kind.ARTICLE)  # a paper's date of publication says nothing on how new its record is
 
 OnBytes = Callable[[int], None]  # bytes read since the last call
@@ -97,8 +98,16 @@ class Reader:
                     for document in read_line(source, number, line, errors.append):
                         entries.append(self._entry(document, source, number, piece))
                     failures += [_failure(error, piece) for error in errors]
+                if not entries and len(failures) >= _MOST_FAILED:
+                    first = failures[0].problem
+                    problem = (
+                        f"its first {_MOST_FAILED} lines are no records; give it the ending of its format ({first})"
+                    )
+                    return [], [_failure(source.error(problem))]
         except UNREADABLE as error:
             failures.append(_failure(source.unreadable(error)))
+        if not entries and not failures:
+            failures.append(_failure(source.error("holds no record with text; remove it, or fetch it again")))
         return entries, failures
 
     def _entry(self, document: Document, source: SourceFile, line: int = 0, piece: bytes = b"") -> Entry:
