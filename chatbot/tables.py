@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _LINE = re.compile(r"\S[^\n\r]*")
 _RULE = re.compile(r"[|:\-=+ \t]+\Z")
@@ -53,7 +54,7 @@ class _Run:
 
     def tables(self, text: str) -> Iterator[Table]:
         firsts = [i for i in range(len(self.rows)) if i == 0 or i in self.borders]
-        for first, behind in zip(firsts, [*firsts[1:], len(self.rows)], strict=True):
+        for first, behind in pairwise((*firsts, len(self.rows))):
             introduced = first == 0 and self.above is not None and _introduces(text, self.above)
             yield Table(self.rows[first], self.rows[behind - 1][1], self.above if introduced else None)
 
