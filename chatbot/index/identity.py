@@ -16,6 +16,8 @@ from chatbot.index.manifest import SCHEMA_VERSION, Manifest
 from chatbot.passages import RULES_VERSION
 from chatbot.settings import Settings
 
+_CHOSEN = ("model", "passage tokens", "heading tokens")  # by settings; the others come with the program
+
 
 def identity(settings: Settings, encoder: Encoder) -> dict[str, Any]:
     """Everything that must be equal for stored vectors and passages to be of use."""
@@ -46,9 +48,10 @@ def check_identity(manifest: Manifest, settings: Settings, encoder: Encoder) -> 
         raise IndexUnavailable(damaged(settings, "its manifest does not say what built it"))
     for name, now in identity(settings, encoder).items():
         if built.get(name) != now:
+            back = f", or set {name} back" if name in _CHOSEN else ""
             raise IndexMismatch(
-                f"index {settings.index} was built with {name} {built.get(name)}, but {now} is set; run "
-                f"'chatbot index --rebuild --index {settings.index}' to build it anew, or set {name} back"
+                f"index {settings.index} was built with {name} {built.get(name)}, but it is {now} now; run "
+                f"'chatbot index --rebuild --index {settings.index}' to build it anew{back}"
             )
 
 

@@ -22,7 +22,8 @@ class Stores:
     """The stores below one folder, made where there are none. Raises ``vectors.STORE_ERRORS``."""
 
     def __init__(self, folder: Path) -> None:
-        self._vectors = VectorStore(folder / VECTORS)
+        self._folder = folder / VECTORS
+        self._vectors = VectorStore(self._folder)
         self._written: dict[Kind, int] = {}  # passages since the last ``settle``
         self._last: dict[Kind, tuple[str, str, Vectors]] = {}
 
@@ -46,7 +47,10 @@ class Stores:
 
     def settle(self) -> None:
         """Has what was written in bulk opened fast from now on. To be called before anything of it is deleted."""
-        for kind, written in self._written.items():
-            if written >= _MANY:
-                self._vectors.settle(kind, *self._last[kind])
+        many = [kind for kind, written in self._written.items() if written >= _MANY]
+        if many:
+            settling = VectorStore(self._folder)
+            for kind in many:
+                settling.settle(kind, *self._last[kind])
+            self._vectors = VectorStore(self._folder)  # with the usual threshold again
         self._written.clear()

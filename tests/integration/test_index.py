@@ -201,7 +201,7 @@ def test_an_article_that_cites_an_unknown_reference_is_refused(
 def test_an_index_of_other_settings_is_not_opened(settings: Settings, encoder: Encoder, folder: Path) -> None:
     index_paths(settings, encoder, folder)
     other = settings.model_copy(update={"passages": PassageSettings(max_tokens=100)})
-    with pytest.raises(IndexMismatch, match=r"passage tokens 160, but 100 is set.*chatbot index --rebuild"):
+    with pytest.raises(IndexMismatch, match=r"passage tokens 160, but it is 100 now.*chatbot index --rebuild"):
         Index(other, encoder)
     with pytest.raises(IndexMismatch):
         index_paths(other, encoder, folder)
