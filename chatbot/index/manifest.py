@@ -154,7 +154,8 @@ class Manifest:
     def removable(self) -> list[tuple[str, Kind]]:
         """Passages that only documents ended by now hold."""
         rows = self._db.execute(
-            "SELECT DISTINCT p.id, d.kind FROM document d JOIN passage p ON p.document = d.number"
+            # CROSS JOIN: from the few documents to their passages; else every passage there is would be looked at.
+            "SELECT DISTINCT p.id, d.kind FROM document d CROSS JOIN passage p ON p.document = d.number"
             " WHERE d.removed <= :g AND NOT EXISTS (SELECT 1 FROM passage q JOIN document e"
             " ON e.number = q.document WHERE q.id = p.id AND (e.removed IS NULL OR e.removed > :g))",
             {"g": self.generation},
