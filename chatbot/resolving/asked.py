@@ -34,6 +34,7 @@ _STRAYING = 2  # a single unknown detail ("biopsy?") is asked of the topic
 _TELLING = 2.0  # nats of information that make a word part of a topic, and …
 _INTRODUCING = 3.5  # … that make it introduce one, where documents name no topics; both from prototypes
 _TAKEN_WITH = re.compile(r"(?:\b(?:with|plus)|\+)\s*(?:an? |the )?$", re.IGNORECASE)
+_OF_A_DISEASE = re.compile(r"(?:['’]s)?\s+(?:disease|syndrome|disorder|fever|virus|infection)s?\b", re.IGNORECASE)
 _SHORTEST_WORD = 3  # shorter ones are units and numbers
 _SHORTEST_STEM = 7  # shorter words end like a drug or a disease by chance ("april")
 _MODIFIERS = frozenset(word for row in MODIFIERS for word in row.split())
@@ -261,6 +262,8 @@ class AskedQuestion:
             return False
         if not self.topic.names or (len(lower) >= _SHORTEST_STEM and lower.endswith((*DRUG_ENDINGS, *DISEASE_ENDINGS))):
             return True
+        if _OF_A_DISEASE.match(self.text, start + len(text)):
+            return True  # "Lyme disease"
         if len(lower) <= _ABBREVIATION or before in _SOUGHT:
             return False
         is_name = start > 0 and text[0].isupper()

@@ -45,6 +45,7 @@ def test_an_elliptical_question_carries_the_topic_over(
         ("statins and gallstones", "what is the dose of metoprolol in atrial fibrillation?"),
         ("side effects of remdesivir", "is atorvastatin safe in pregnancy?"),
         ("how do you manage neuroleptic malignant syndrome", "tardive dyskinesia - any treatment?"),
+        ("Can haloperidol be given with lithium?", "How is Lyme disease treated?"),
         ("treatment of hepatitis B", "He also takes Viagra. How long before sex should he take it?"),
     ],
 )
