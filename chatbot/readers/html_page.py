@@ -19,6 +19,9 @@ _ROLES = ("navigation", "banner", "contentinfo", "search", "complementary", "men
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAIN = ("//main", "//*[@role='main']", "//article")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+)  # which lxml reads, also as &#1;, and refuses to move
 _MOST_DEPTH = 150  # of elements; converting recurses, real pages nest 40
 _MOST_HEAD = 100_000  # bytes in which a page says how it is encoded
 
@@ -83,6 +86,11 @@ def _tree(source: SourceFile, content: bytes) -> lxml_html.HtmlElement:
         raise source.error("holds no HTML; fetch it again") from error
     if tree.xpath(f"boolean(//*[count(ancestor::*) > {_MOST_DEPTH}])"):
         raise source.error(f"nests its elements more than {_MOST_DEPTH} deep; it is no page that anybody reads")
+    for element in tree.iter():
+        if element.text and _CONTROL.search(element.text) and isinstance(element.tag, str):
+            element.text = _CONTROL.sub(" ", element.text)
+        if element.tail and _CONTROL.search(element.tail):
+            element.tail = _CONTROL.sub(" ", element.tail)
     return tree
 
 

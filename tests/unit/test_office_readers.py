@@ -291,6 +291,11 @@ MARKUP = st.lists(
 ).map(lambda parts: " ".join(parts).encode())
 
 
+def test_control_characters_of_a_page_are_spaces(tmp_path: Path) -> None:
+    page = b"<html><body><p>Take&#1;two<nav>Home</nav>&#2; tablets.</p></body></html>"
+    assert document(write(tmp_path, "a.html", page)).text.strip() == "Take two tablets."
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(name=st.sampled_from(["a.md", "a.txt", "a.html", "a.docx"]), content=st.binary(max_size=300) | TEXTS | MARKUP)
 def test_any_bytes_are_read_or_refused(scratch: Path, name: str, content: bytes) -> None:
