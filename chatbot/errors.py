@@ -9,6 +9,8 @@ ChatbotError
 ├── IndexUnavailable      there is no index, or it cannot be opened
 │   └── IndexMismatch     the index was built with other settings
 ├── FetchError            records cannot be fetched (no connection, a service refuses, a folder cannot be written)
+├── KeepingError          a conversation, draft or review is not there, not this person's, or cannot be written
+├── CardError             an answer card is not one, or was changed
 ├── QuestionError         a question is empty or longer than can be read
 ├── ExpectationError      a test expects of an answer what cannot be checked (no such kind, nothing to look for)
 ├── EvaluationError       a set cannot be measured as asked (a package, its documents or its split are missing)
@@ -62,6 +64,14 @@ class IndexMismatch(IndexUnavailable):
 
 class FetchError(ChatbotError):
     """Records cannot be fetched; the message names the address, never a key, and what was fetched before is kept."""
+
+
+class KeepingError(ChatbotError):
+    """A conversation, draft or review is not there, is another person's, or cannot be written."""
+
+
+class CardError(ChatbotError):
+    """A file is not an answer card, or not one that this version reads."""
 
 
 class QuestionError(ChatbotError):

@@ -45,6 +45,7 @@ from chatbot.index.reader import Index
 from chatbot.retrieval import Hit, embed_query, retrieve, retrieve_documents, retrieve_evidence
 from chatbot.settings import Settings
 from chatbot.verification import verified
+from chatbot.wishes import AS_USUAL, Step, Wishes
 
 
 class Chatbot:
@@ -60,8 +61,16 @@ class Chatbot:
         """The newest complete generation. Raises IndexUnavailable."""
         return self._live.current()
 
-    def ask(self, question: str, conversation: Conversation = Conversation()) -> Answer:  # noqa: B008 - frozen
-        """The answer, every claim of it verified. Raises QuestionError and IndexUnavailable."""
+    def ask(
+        self,
+        question: str,
+        conversation: Conversation = Conversation(),  # noqa: B008 - frozen
+        wishes: Wishes = AS_USUAL,
+    ) -> Answer:
+        """The answer, every claim of it verified. Raises QuestionError, IndexUnavailable, and what ``on_step`` does."""
+        if wishes.as_typed:
+            conversation = Conversation()
+        wishes.on_step(Step.READ)
         index = self.index
         question = self.checked(question)
         resolved = resolve(question, conversation, index.words)
@@ -69,7 +78,9 @@ class Chatbot:
         open_point = unsaid(index, resolved, terms)
         if open_point:
             return self._ask_back(question, resolved, open_point)
+        wishes.on_step(Step.SEARCH)
         found = look(index, resolved, terms, self.pool(index, conversation))
+        wishes.on_step(Step.CHOOSE)
         citations: list[Citation] = []
         sections = self._sections(index, resolved, terms, found, citations)
         answer = Answer(
@@ -80,6 +91,7 @@ class Chatbot:
             carried=resolved.carried,
             evidence=tuple(hit.passage.id for f in found for hit in f.hits[: self._kept(index)]),
         )
+        wishes.on_step(Step.CHECK)
         return verified(answer, nothing_at_all(resolved.about, [section.silence for section in sections]))
 
     def articles(self) -> list[Reference]:

@@ -94,6 +94,15 @@ class ServeSettings(_Group):
     port: int = Field(default=8501, ge=1, le=65535)
 
 
+class PeopleSettings(_Group):
+    """What a login's token says about a person. Without a login there is one person, who may do everything."""
+
+    id_claim: str = Field(default="sub", min_length=1, description="claim that tells people apart and never changes")
+    roles_claim: str = Field(default="roles", min_length=1, description="claim that holds a role, or a list of them")
+    reviewer_role: str = Field(default="reviewer", min_length=1, description="its value for those who review")
+    admin_role: str = Field(default="admin", min_length=1, description="its value for those who index")
+
+
 class Settings(BaseSettings):
     """The whole tree. Frozen: a change of settings is a new object."""
 
@@ -103,6 +112,9 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(default=Path("corpus"), description="folder indexed when no path is given")
     index: Path = Field(default=Path(".chatbot/index"), description="folder of the index")
+    data: Path = Field(
+        default=Path(".chatbot/data"), description="folder of what people leave: conversations, drafts, reviews"
+    )
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("medical-follow-up-chatbot", appauthor=False)),
         description="folder of what is made once and can be made again (the exported embedding model)",
@@ -113,6 +125,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     serve: ServeSettings = ServeSettings()
     fetch: FetchSettings = FetchSettings()
+    people: PeopleSettings = PeopleSettings()
 
     @classmethod
     def settings_customise_sources(

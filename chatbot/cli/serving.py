@@ -35,6 +35,7 @@ def serve(
         Timer(2.0, webbrowser.open, [url]).start()
     os.environ["CHATBOT_INDEX"] = str(settings.index.absolute())
     os.environ["CHATBOT_CORPUS"] = str(settings.corpus.absolute())
+    os.environ["CHATBOT_DATA"] = str(settings.data.absolute())
     _run_streamlit(place)
 
 

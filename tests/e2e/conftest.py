@@ -43,11 +43,12 @@ HOSTILE_TITLE = "Is <b>this</b> $a$ :smile: ![x](http://x.test/y.png) *shown* as
 
 @dataclass(frozen=True)
 class Site:
-    """A server under test and the corpus folder behind it."""
+    """A server under test and the folders behind it."""
 
     address: str
     corpus: Path
     index: Path
+    data: Path
 
 
 @pytest.fixture(scope="session")
@@ -69,18 +70,30 @@ def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     copy_corpus(folder / "corpus")
     with indexing(folder / "corpus", folder / "index"):
         pass
+    with serving(folder) as served:
+        yield served
+
+
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Site]:
+    """A server whose corpus, index and data are in the folder, which may hold a ``.streamlit``.
+
+    It stops behind the block. Serving the same folder again is a restart: what people left is there.
+    """
     port = _free_port()
-    with (folder / "server.log").open("wb") as log:
+    site = Site(f"http://127.0.0.1:{port}", folder / "corpus", folder / "index", folder / "data")
+    places = {"CHATBOT_INDEX": site.index, "CHATBOT_CORPUS": site.corpus, "CHATBOT_DATA": site.data}
+    with (folder / "server.log").open("ab") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(ROOT / "chatbot/ui/app.py"), f"--server.port={port}"],
             cwd=folder,
-            env={**os.environ, "CHATBOT_INDEX": str(folder / "index")},
+            env={**os.environ, **{name: str(place) for name, place in places.items()}, **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}", server)
-            yield Site(f"http://127.0.0.1:{port}", folder / "corpus", folder / "index")
+            _wait_until_healthy(site.address, server)
+            yield site
         finally:
             server.terminate()
             server.wait(30)

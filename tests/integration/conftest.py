@@ -1,4 +1,4 @@
-"""What the tests of fetching share: publishers on loopback, a folder to fetch into, and the command."""
+"""What tests of parts together share: the page's settings; publishers on loopback and the command that fetches."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ from pathlib import Path
 import pytest
 
 from chatbot.cli import main
+from chatbot.settings import Settings, load_settings
 from tests.fetching import Command, Fetcher, Ran, environment
 from tests.publishers import Publishers, publishers_on_loopback
+
+
+@pytest.fixture
+def page_settings(corpus_index: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """What the page runs with: the repository's corpus, indexed, and a new folder for what people leave."""
+    monkeypatch.setenv("CHATBOT_INDEX", str(corpus_index.index))
+    monkeypatch.setenv("CHATBOT_CORPUS", str(corpus_index.corpus))
+    monkeypatch.setenv("CHATBOT_DATA", str(tmp_path / "data"))
+    return load_settings()
 
 
 @pytest.fixture

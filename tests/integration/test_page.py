@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from chatbot.domain import Kind, Reference, ReviewStatus
-from chatbot.settings import Settings
 from chatbot.ui import render
 from chatbot.ui.render.sources import byline, links_html, written_date
 from tests.integration.page_reading import (
@@ -29,9 +28,7 @@ from tests.integration.page_reading import (
 ARTICLES = list((ROOT / "corpus/articles").glob("*.md"))
 
 
-@pytest.fixture(autouse=True)
-def _index_in_force(corpus_index: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHATBOT_INDEX", str(corpus_index.index))
+pytestmark = pytest.mark.usefixtures("page_settings")
 
 
 # --- library ----------------------------------------------------------------------------------------------------------
