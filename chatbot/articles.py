@@ -1,7 +1,13 @@
 """The Markdown of an article → its sections, claims and citation markers.
 
 An article is a reviewed answer (or one that waits for its review); its claims are its author's words. This module reads
-the Markdown; ``chatbot.binding`` finds the sentences that support it.
+the Markdown; ``chatbot.binding`` finds the sentences that support it, ``chatbot.review.article_file`` writes it.
+
+    It helps [@pmid-1; @label-us].      the sentence before a marker is a claim; what stands ahead of it cites nothing
+    [It helps. It harms] [@{MED-10}]    text in brackets at the start, or behind another claim, is one claim, whole
+
+An id other than small letters, digits and hyphens stands in braces, its other signs percent-encoded. A backslash before
+a sign takes its meaning from it, as everywhere in Markdown.
 """
 
 from __future__ import annotations
@@ -9,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,8 +32,12 @@ SECTION_TITLES: dict[tuple[Kind, Jurisdiction | None], str] = {
 }
 """What a section is called on the page and in an article, in the order of the page."""
 
-_MARKER = re.compile(r"\[((?:@[a-z0-9-]+)(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
+_PLAIN_ID = re.compile(r"[a-z0-9-]+")
+_CITED = r"@(?:[a-z0-9-]+|\{[\w.~%-]+\})"
+_MARKER = re.compile(rf"(?<!\\)\[({_CITED}(?:\s*[;,]\s*{_CITED})*)\]")
 _ENDS_WITH_MARKER = re.compile(rf"(.+?)\s*({_MARKER.pattern})([.!?]?)(?:\s+|$)", re.DOTALL)
+_WHOLE = re.compile(r"\s*\[((?:[^\[\]\\]|\\.)+)\]\s*", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _KINDS = {title: key for key, title in SECTION_TITLES.items()}
 
 
@@ -54,6 +65,12 @@ def cited_ids(text: str) -> frozenset[str]:
     return frozenset(cite for marker in _MARKER.finditer(text) for cite in _ids(marker.group(1)))
 
 
+def marker(ids: tuple[str, ...]) -> str:
+    """The marker that cites the references, in that order."""
+    written = [f"@{cite}" if _PLAIN_ID.fullmatch(cite) else f"@{{{quote(cite, safe='')}}}" for cite in ids]
+    return f"[{'; '.join(written)}]"
+
+
 def parse_article(document: Document) -> tuple[WrittenSection, ...]:
     """The sections of an article in its own order. A heading that names no kind of evidence is passed over.
 
@@ -66,7 +83,7 @@ def parse_article(document: Document) -> tuple[WrittenSection, ...]:
         if key is None:
             continue
         claims = tuple(claim for heading, text, quoted in blocks if not quoted for claim in _claims(text, heading))
-        reasons = [text for _, text, quoted in blocks if quoted]
+        reasons = [_unescaped(text) for _, text, quoted in blocks if quoted]
         found.append(WrittenSection(*key, claims, "" if claims else " ".join(reasons)))
     return tuple(found)
 
@@ -88,7 +105,7 @@ def _sections(text: str) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
                     yield title, blocks
                 title, heading, blocks = token.content.strip(), "", []
             else:
-                heading = token.content.strip()
+                heading = _unescaped(token.content.strip())
         else:
             blocks.append((heading, token.content, quotes > 0))
     if title:
@@ -98,11 +115,22 @@ def _sections(text: str) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
 def _claims(text: str, heading: str) -> Iterator[WrittenClaim]:
     for match in _ENDS_WITH_MARKER.finditer(text):
         before = match.group(1)
-        spans = sentence_spans(before)
-        words = " ".join(before[spans[-1][0] :].split()) if spans else ""  # what stands ahead of it cites nothing
-        stop = "" if words.endswith((".", "!", "?")) else "."
-        yield WrittenClaim(f"{words}{stop}", heading, tuple(_ids(match.group(3))))
+        whole = _WHOLE.fullmatch(before)
+        words = _unescaped(whole[1]) if whole else _last_sentence(_unescaped(before))
+        yield WrittenClaim(words, heading, tuple(_ids(match.group(3))))
+
+
+def _last_sentence(text: str) -> str:
+    """The sentence that a marker stands behind, with a stop: what stands ahead of it cites nothing."""
+    spans = sentence_spans(text)
+    words = " ".join(text[spans[-1][0] :].split()) if spans else ""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _ids(marker: str) -> list[str]:
-    return [part.strip().removeprefix("@") for part in re.split("[;,]", marker)]
+    cited = [part.strip().removeprefix("@") for part in re.split("[;,]", marker)]
+    return [unquote(cite[1:-1]) if cite.startswith("{") else cite for cite in cited]

@@ -14,7 +14,7 @@ ChatbotError
 ├── QuestionError         a question is empty or longer than can be read
 ├── ExpectationError      a test expects of an answer what cannot be checked (no such kind, nothing to look for)
 ├── EvaluationError       a set cannot be measured as asked (a package, its documents or its split are missing)
-└── ServeError            the page cannot be served (port taken)
+└── ServeError            the page cannot be served (port taken, others would reach it without a login)
 """
 
 from __future__ import annotations

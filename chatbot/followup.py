@@ -53,8 +53,14 @@ class Resolved:
     about: tuple[str, ...] = ()
 
 
-def resolve(question: str, conversation: Conversation, vocabulary: Vocabulary) -> Resolved:
-    """What the question stands for after the conversation; without one it is itself, shorthand spelled out."""
+def resolve(question: str, conversation: Conversation, vocabulary: Vocabulary, *, as_typed: bool = False) -> Resolved:
+    """What the question stands for after the conversation; without one it is itself, shorthand spelled out.
+
+    ``as_typed``: it is itself to the letter, whatever was said before.
+    """
+    if as_typed:
+        found = read(question, Memory(), vocabulary)
+        return Resolved(question, (), found.topic.words, (Reading(question, 1.0),), found.about)
     memory = Memory()
     for turn in conversation.turns:
         memory = memory.after(turn, read(turn.question, memory, vocabulary))

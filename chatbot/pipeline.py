@@ -7,10 +7,11 @@ A ``Chatbot`` holds no conversation: the caller passes one in and makes the next
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from chatbot.answering.compose import Chosen, choose, cite
-from chatbot.answering.gate import Terms, question_terms
+from chatbot.answering.gate import question_terms
 from chatbot.answering.looking import Found, look
 from chatbot.answering.reasons import (
     NOTHING,
@@ -47,6 +48,9 @@ from chatbot.settings import Settings
 from chatbot.verification import verified
 from chatbot.wishes import AS_USUAL, Step, Wishes
 
+_ChosenOf = Callable[[Sequence[Hit]], Chosen]
+"""What was found of a kind → what of it is quoted."""
+
 
 class Chatbot:
     """Answers from one index. Safe for any number of threads; keeps up with re-indexing."""
@@ -68,12 +72,12 @@ class Chatbot:
         wishes: Wishes = AS_USUAL,
     ) -> Answer:
         """The answer, every claim of it verified. Raises QuestionError, IndexUnavailable, and what ``on_step`` does."""
-        if wishes.as_typed:
-            conversation = Conversation()
         wishes.on_step(Step.READ)
         index = self.index
         question = self.checked(question)
-        resolved = resolve(question, conversation, index.words)
+        if wishes.as_typed:
+            conversation = Conversation()
+        resolved = resolve(question, conversation, index.words, as_typed=wishes.as_typed)
         terms = question_terms(index, resolved)
         open_point = unsaid(index, resolved, terms)
         if open_point:
@@ -82,7 +86,9 @@ class Chatbot:
         found = look(index, resolved, terms, self.pool(index, conversation))
         wishes.on_step(Step.CHOOSE)
         citations: list[Citation] = []
-        sections = self._sections(index, resolved, terms, found, citations)
+        most, audience = self.settings.answer.max_claims, wishes.audience
+        chosen_of = partial(choose, index, terms, limit=most, audience=audience)
+        sections = self._sections(index, resolved, chosen_of, found, citations)
         answer = Answer(
             question,
             resolved.text,
@@ -165,40 +171,39 @@ class Chatbot:
         return Answer(question, resolved.text, sections, notice=open_point.ask, choices=asked)
 
     def _sections(
-        self, index: Index, resolved: Resolved, terms: Terms, found: list[Found], citations: list[Citation]
+        self, index: Index, resolved: Resolved, chosen_of: _ChosenOf, found: list[Found], citations: list[Citation]
     ) -> list[AnswerSection]:
         sections: list[AnswerSection] = []
-        most = self.settings.answer.max_claims
         cited: list[Passage] = [hit.passage for f in found if f.answers for hit in f.hits[:3]]
         for f in found:
             if f.kind is Kind.LABEL:
                 drugs = drugs_at_hand(index, resolved.text, cited)
-                sections += self._label_sections(index, terms, f, drugs, citations)
+                sections += self._label_sections(index, chosen_of, f, drugs, citations)
                 continue
-            chosen = choose(index, terms, f.hits, most) if f.answers else Chosen()
+            chosen = chosen_of(f.hits) if f.answers else Chosen()
             claims, more = cite(chosen.shown, citations), cite(chosen.more, citations)
             if claims:
                 sections.append(AnswerSection(f.kind, claims, score=f.score, more=more, left_out=f.left_out))
             else:
-                sections.append(_silent(f, None, kind_withheld(index, f.kind, resolved.about, f.nearest), f.left_out))
+                why = kind_withheld(index, f.kind, resolved.about, is_on_topic=f.is_on_topic)
+                sections.append(_silent(f, None, why, f.left_out))
         return sections
 
     def _label_sections(
-        self, index: Index, terms: Terms, found: Found, drugs: Sequence[str], citations: list[Citation]
+        self, index: Index, chosen_of: _ChosenOf, found: Found, drugs: Sequence[str], citations: list[Citation]
     ) -> list[AnswerSection]:
         """A section per jurisdiction: the US one always, others where they have something to say."""
         sections = []
         for jurisdiction in (Jurisdiction.US, Jurisdiction.EU, None):
             hits = [hit for hit in found.hits if hit.passage.document.reference.jurisdiction is jurisdiction]
-            chosen = choose(index, terms, hits, self.settings.answer.max_claims) if found.answers else Chosen()
+            chosen = chosen_of(hits) if found.answers else Chosen()
             claims, more = cite(chosen.shown, citations), cite(chosen.more, citations)
             left = tuple(reference for reference in found.left_out if reference.jurisdiction is jurisdiction)
             if claims:
                 section = AnswerSection(Kind.LABEL, claims, jurisdiction, score=found.score, more=more, left_out=left)
                 sections.append(section)
             elif jurisdiction is Jurisdiction.US or left:
-                nearest = next((hit.passage for hit in hits), None) if found.is_on_topic else None
-                sections.append(_silent(found, jurisdiction, label_withheld(index, drugs, nearest), left))
+                sections.append(_silent(found, jurisdiction, label_withheld(index, drugs), left))
         return sections
 
     def pool(self, index: Index, conversation: Conversation) -> tuple[str, ...]:
@@ -230,6 +235,6 @@ def _silent(
         why.reason,
         found.score,
         silence=why.silence,
-        nearest=why.nearest,
+        nearest=None if why.silence is Silence.RETRACTED else found.nearest(jurisdiction),
         left_out=left_out,
     )

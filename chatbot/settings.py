@@ -92,6 +92,9 @@ class ServeSettings(_Group):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
+    allow_without_login: bool = Field(
+        default=False, description="lets others in, though all would be one person with every role"
+    )
 
 
 class PeopleSettings(_Group):
@@ -101,6 +104,9 @@ class PeopleSettings(_Group):
     roles_claim: str = Field(default="roles", min_length=1, description="claim that holds a role, or a list of them")
     reviewer_role: str = Field(default="reviewer", min_length=1, description="its value for those who review")
     admin_role: str = Field(default="admin", min_length=1, description="its value for those who index")
+    login_hours: int = Field(
+        default=24, ge=1, le=720, description="after which one logs in again: a role taken away lasts no longer"
+    )
 
 
 class Settings(BaseSettings):

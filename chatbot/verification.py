@@ -39,11 +39,12 @@ def numbers(text: str) -> set[str]:
 
 def _held(section: AnswerSection, by_number: Mapping[int, Citation]) -> tuple[list[Claim], list[Claim]]:
     """The claims that hold, and those of what is folded away."""
-    claims, more = ([c for c in part if _claim_holds(c, by_number)] for part in (section.claims, section.more))
+    claims, more = ([c for c in part if claim_holds(c, by_number)] for part in (section.claims, section.more))
     return (claims, more) if claims else (more, [])
 
 
-def _claim_holds(claim: Claim, by_number: Mapping[int, Citation]) -> bool:
+def claim_holds(claim: Claim, by_number: Mapping[int, Citation]) -> bool:
+    """Whether a claim may be shown, by the rules of ``verified``; ``by_number`` are the citations of its answer."""
     cited = [by_number[number] for number in claim.citations if number in by_number]
     if not cited or len(cited) < len(claim.citations) or not all(_holds(citation) for citation in cited):
         return False

@@ -8,7 +8,8 @@ scripts/bench.py scale    building, changing and asking indexes of 1,000 passage
 scripts/bench.py reindex  a run over 16,000 documents of which none, or one, has changed
 scripts/bench.py parse    a file as PubMed's yearly baseline has them: speed, and memory that does not grow
 scripts/bench.py crash    kill -9 at random moments of an index run: old answers served, the next index a fresh one's
-scripts/bench.py page     docs/benchmarks.md from what the others wrote with --json docs/benchmarks/NAME.json
+scripts/bench.py page     the page in Chromium: an article to read, a follow-up's answer, beside the pipeline alone
+scripts/bench.py write    docs/benchmarks.md from what the others wrote with --json docs/benchmarks/NAME.json
 
 Run it on an idle machine: the ratios hold under load, but less well.
 """
@@ -148,9 +149,24 @@ def crash(
 
 
 @app.command()
-def page() -> None:
+def page(
+    index: Annotated[Path, typer.Option(help="Index of at least 50,000 passages that holds articles.", exists=True)],
+    number: Annotated[int, typer.Option("-n", "--number", min=5, help="Follow-ups asked.")] = 60,
+    visits: Annotated[int, typer.Option(min=3, help="Times that an article is opened.")] = 20,
+    json: JsonOption = None,
+) -> None:
+    """From navigation to an article and from Enter to an answer, in Chromium, beside the pipeline alone."""
+    from benchmarks.page import measure_page
+
+    from chatbot.settings import load_settings
+
+    _run(lambda: measure_page(load_settings(index=index.absolute()), number, visits, say), json)
+
+
+@app.command()
+def write() -> None:
     """Writes docs/benchmarks.md and its picture from docs/benchmarks/*.json."""
-    from benchmarks.page import write_page
+    from benchmarks.write import write_page
 
     say(f"{write_page(DOCS)} written.")
 

@@ -11,14 +11,14 @@ standing is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answering.boxed import with_boxed_warnings
 from chatbot.answering.calibration import threshold_of
 from chatbot.answering.gate import Judgement, Terms, is_headed, judge
 from chatbot.answering.studies import findings, records_of
-from chatbot.domain import EVIDENCE_KINDS, Kind, Passage, Reference, Standing
+from chatbot.domain import EVIDENCE_KINDS, Jurisdiction, Kind, Passage, Reference, Standing
 from chatbot.followup import Resolved
 from chatbot.index.reader import Index
 from chatbot.retrieval import Hit, Query, embed_query, retrieve_evidence
@@ -45,17 +45,31 @@ class Found:
     left_out: tuple[Reference, ...] = ()
     found: Sequence[Hit] = ()
 
-    @property
-    def nearest(self) -> Passage | None:
-        """The best passage on the topic, if any is."""
-        return self.hits[0].passage if self.hits and self.is_on_topic else None
+    def nearest(self, jurisdiction: Jurisdiction | None = None) -> Passage | None:
+        """The best passage that may be quoted, on the topic or not; of labels, one of the jurisdiction.
+
+        None: nothing was found.
+        """
+        for hit in (*self.hits, *self.found):
+            reference = hit.passage.document.reference
+            if reference.is_quotable and (self.kind is not Kind.LABEL or reference.jurisdiction is jurisdiction):
+                return hit.passage
+        return None
 
 
 def look(index: Index, resolved: Resolved, terms: Terms, pool: Sequence[str]) -> list[Found]:
     """What each kind of evidence holds, in the order of the page. ``pool`` are ids of passages always considered."""
+    return list(look_in_turn(index, resolved, terms, pool, EVIDENCE_KINDS))
+
+
+def look_in_turn(
+    index: Index, resolved: Resolved, terms: Terms, pool: Sequence[str], kinds: Sequence[Kind]
+) -> Iterator[Found]:
+    """The same, a kind at a time: each is looked in only when it is asked for."""
     query = embed_query(index, resolved.readings, resolved.about)
-    found = [_look_in(index, terms, query, kind, pool) for kind in EVIDENCE_KINDS]
-    return [_of_study(index, resolved.text, terms.study, each) for each in found] if terms.study else found
+    for kind in kinds:
+        found = _look_in(index, terms, query, kind, pool)
+        yield _of_study(index, resolved.text, terms.study, found) if terms.study else found
 
 
 def _of_study(index: Index, text: str, study: str, found: Found) -> Found:

@@ -42,8 +42,8 @@ _CONTRAST = 0.55  # of the cosine to the bare topic is taken off: what only says
 _OWN_SECTION = 0.15  # a label's section for what is asked, before sentences elsewhere that hold the word
 _AMOUNT = 0.1  # where a dose is asked, of a sentence that has one
 _FINDING = 0.5  # where a study is asked for by its name: what it found goes before why and how it was done
-_LAY = 0.15  # is taken off what a label says to patients in other words than to those who prescribe
-_LAY_ROLES = frozenset({"medication guide", "patient information", "patient counseling", "instructions for use"})
+LAY = 0.15  # is taken off what a label says to patients in other words than to those who prescribe
+LAY_ROLES = frozenset({"medication guide", "patient information", "patient counseling", "instructions for use"})
 _SAME, _SAME_WORDS = 0.9, 0.7  # a repetition: this near, and this share of the words of one stand in the other
 
 
@@ -52,7 +52,7 @@ class Scored:
     """A sentence of a passage and how well it answers by itself.
 
     ``vector`` has length 1; ``words`` are the indexed ones, ``pairs`` those that are neighbours; ``boxed``: it is of a
-    boxed warning that bears on the question.
+    boxed warning that bears on the question; ``suits`` is what the reader adds to the score (``answering.suiting``).
     """
 
     passage: Passage
@@ -62,6 +62,7 @@ class Scored:
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     boxed: bool
+    suits: float = 0.0
 
     def repeats(self, other: Scored) -> bool:
         """Whether it says what the other says. Nearness alone is not enough: two lists of side effects are near."""
@@ -83,9 +84,9 @@ class Agreement:
         self._left = {pair: sum(of.values()) for pair, of in witnesses.items()}
 
     def with_new(self, item: Scored) -> float:
-        """A sentence's score with what it would add."""
+        """A sentence's score with what it would add, and how well it suits the reader."""
         new = sum(self._left[pair] for pair in item.pairs)
-        return item.score + _AGREEMENT * new / sqrt(1 + len(item.pairs))
+        return item.score + item.suits + _AGREEMENT * new / sqrt(1 + len(item.pairs))
 
     def take(self, item: Scored) -> None:
         """What a quoted sentence says is new no longer."""
@@ -104,7 +105,7 @@ def scored(index: Index, terms: Terms, hit: Hit) -> Iterator[Scored]:
     is_own = _is_own_section(terms, hit.passage)
     wants_amount = "dose" in terms.asked and (is_own or hit.passage.document.kind is not Kind.LABEL)
     own = _PASSAGE * hit.score + _OWN_SECTION * is_own
-    own -= _LAY * (hit.passage.section.role in _LAY_ROLES)
+    own -= LAY * (hit.passage.section.role in LAY_ROLES)
     boxed = terms.on_use and is_boxed_warning(hit.passage)
     wanted = terms.asked if any(map(index.words.topic_frequency, terms.topic)) else frozenset()
     introduction: tuple[Sentence, float, frozenset[str]] | None = None

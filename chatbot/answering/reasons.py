@@ -19,17 +19,16 @@ NOTHING = "Nothing that is indexed answers this question."
 
 @dataclass(frozen=True)
 class Withheld:
-    """The honest line of a section, which sort of silence it is, and the nearest passage on the topic, if any is."""
+    """The honest line of a section, and which sort of silence it is."""
 
     reason: str
     silence: Silence
-    nearest: Passage | None = None
 
 
-def kind_withheld(index: Index, kind: Kind, topic: Sequence[str], nearest: Passage | None) -> Withheld:
+def kind_withheld(index: Index, kind: Kind, topic: Sequence[str], *, is_on_topic: bool) -> Withheld:
     """Why guidelines or research say nothing: none indexed, none on the topic, or silent on what is asked.
 
-    ``nearest`` is the best passage on the topic; None: there is none.
+    ``is_on_topic``: a passage was found that is.
     """
     one, many = _NAMES[kind]
     indexed = index.counts.get(kind, 0)
@@ -37,18 +36,15 @@ def kind_withheld(index: Index, kind: Kind, topic: Sequence[str], nearest: Passa
         return Withheld(f"No {one} is indexed.", Silence.KIND)
     topic = [word for word in topic if not index.words.drug_terms.isdisjoint(index.words.terms(word))] or topic
     terms = [term for word in topic for term in index.words.terms(word)]
-    silence = Silence.ASPECT if nearest and terms else Silence.TOPIC
+    silence = Silence.ASPECT if is_on_topic and terms else Silence.TOPIC
     on_topic = index.documents_on(kind, terms)
     if terms and not on_topic and not index.is_mentioned(kind, terms):
         return Withheld(f"No indexed {one} mentions {topic_phrase(topic)}.", Silence.TOPIC)
     about = f" on {topic_phrase(topic)}" if 0 < on_topic < indexed else ""
-    reason = f"The indexed {many}{about} do not answer this question."
-    return Withheld(reason, silence, nearest if silence is Silence.ASPECT else None)
+    return Withheld(f"The indexed {many}{about} do not answer this question.", silence)
 
 
-def label_withheld(
-    index: Index, drugs: Iterable[str], nearest: Passage | None, jurisdiction: Jurisdiction = Jurisdiction.US
-) -> Withheld:
+def label_withheld(index: Index, drugs: Iterable[str], jurisdiction: Jurisdiction = Jurisdiction.US) -> Withheld:
     """Why the labels of a jurisdiction say nothing: none for the drug is indexed, or it is silent on what is asked."""
     held = index.words.labelled_drugs.get(jurisdiction)
     if held is None:
@@ -57,7 +53,7 @@ def label_withheld(
     missing = [drug for drug in drugs if drug not in held]
     if silent:
         reason = f"The {jurisdiction.value} label for {_listed(silent)} does not answer this question."
-        return Withheld(reason, Silence.ASPECT, nearest)
+        return Withheld(reason, Silence.ASPECT)
     if missing:
         return Withheld(f"No {jurisdiction.value} label for {_listed(missing)} is indexed.", Silence.TOPIC)
     return Withheld(f"No indexed {jurisdiction.value} drug label answers this question.", Silence.TOPIC)

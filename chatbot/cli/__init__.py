@@ -1,6 +1,6 @@
 """The command line. Each command parses, calls the library, prints.
 
-Exit codes: 0 success, 1 an error that a user can mend (one line on stderr), 2 wrong usage.
+Exit codes: 0 success, 1 an error that a user can mend (one line on stderr), 2 wrong usage; ``verify`` has its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from chatbot.cli.evaluating import evaluate
 from chatbot.cli.fetching import fetch
 from chatbot.cli.indexing import index
 from chatbot.cli.serving import serve
+from chatbot.cli.verifying import verify
 from chatbot.errors import ChatbotError
 
 _INTERRUPTED = 130
@@ -34,6 +35,7 @@ app.add_typer(fetch)
 app.command()(ask)
 app.command()(search)
 app.command("resolve")(resolve_command)
+app.command()(verify)
 app.command()(evaluate)
 app.command()(doctor)
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import heapq
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from chatbot.cli.options import BatchOption, HistoryOption, IndexOption, KindOption, OutputOption
-from chatbot.domain import EVIDENCE_KINDS, Conversation, Kind
+from chatbot.domain import EVIDENCE_KINDS, Answer, Conversation, Kind
 from chatbot.settings import load_settings
 
 if TYPE_CHECKING:
     from chatbot.pipeline import Chatbot
     from chatbot.retrieval import Hit
 
+ExportOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Also write the answer to a file: .md, .pdf, its references as .ris or .bib, or an answer card as .json. "
+        "May be given more than once.",
+        show_default=False,
+    ),
+]
 QuestionArgument = Annotated[str | None, typer.Argument(help="The question; not with --batch.", show_default=False)]
 
 
@@ -26,6 +35,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     more: Annotated[bool, typer.Option("--more", help="Unfold what takes longer than half a minute to read.")] = False,
     batch: BatchOption = None,
     output: OutputOption = None,
+    export: ExportOption = None,
     index: IndexOption = None,
 ) -> None:
     """Answers a question from the index, every statement a quote with its source."""
@@ -37,7 +47,9 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
         answers = ((task.id, chatbot.ask(task.asked, task.conversation)) for task in tasks)
         write_lines(output, ({"_id": i, **answer_object(answer)} for i, answer in answers))
         return
-    answer = chatbot.ask(_required(question), read_history(history))
+    conversation = read_history(history)
+    answer = chatbot.ask(_required(question), conversation)
+    _export(export or [], answer, conversation, chatbot)
     if as_json:
         write_lines(output, [answer_object(answer)])
     else:
@@ -111,6 +123,18 @@ def _search(
 def _resolved(chatbot: Chatbot, question: str, conversation: Conversation) -> dict[str, Any]:
     resolved = chatbot.resolve(question, conversation)
     return {"resolved": resolved.text, "changed": resolved.text != question, "carried": list(resolved.carried)}
+
+
+def _export(paths: list[Path], answer: Answer, conversation: Conversation, chatbot: Chatbot) -> None:
+    """Writes the answer to each file. Nothing is written where one of the names asks for an unknown format."""
+    from chatbot.takeaway.formats import format_of, write_file
+    from chatbot.takeaway.taken import Taken
+
+    taken = Taken((answer,), answer.question, datetime.now().astimezone(), conversation)
+    for path in paths:
+        format_of(path)
+    for path in paths:
+        write_file(path, taken, chatbot)
 
 
 def _chatbot(index: Path | None) -> Chatbot:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +14,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from chatbot.cli.events import Events
 from chatbot.cli.options import IndexOption, KindOption
-from chatbot.cli.progress import embedding, reading
-from chatbot.cli.summary import print_outcome, print_plan
+from chatbot.cli.rechecking import recheck
+from chatbot.cli.summary import print_plan
+from chatbot.cli.telling import OnScreen, Telling
+from chatbot.errors import ChatbotError
+from chatbot.run_report import LAST_RUN, outcome_of, write_outcome
 from chatbot.settings import Settings, load_settings
+
+_NEW_OBJECTS = 20_000  # after which Python looks for cycles, instead of 700; a few megabytes
 
 if TYPE_CHECKING:
     from chatbot.domain import Kind
@@ -30,6 +40,7 @@ def index(
     kind: KindOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build from nothing, then replace the index.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell progress and outcome as JSON lines on stdout.")] = False,
 ) -> None:
     """Brings the index up to date with the documents; what is unchanged costs nothing.
 
@@ -37,57 +48,98 @@ def index(
     """
     settings = load_settings(index=index)
     given = paths or [settings.corpus]
-    plan = foresee(settings, given, kind, rebuild) if dry_run else build(settings, given, kind, rebuild).plan
+    if as_json and dry_run:
+        raise typer.BadParameter("--json tells what a run does; leave out --dry-run, or --json")
+    atexit.register(gc.freeze)  # what the process held goes with it: looking through it for cycles takes .2 s
+    with _seldom_collected():
+        if dry_run:
+            plan = foresee(settings, given, kind, rebuild)
+        else:
+            plan = _tell(settings, given, kind, rebuild) if as_json else build(settings, given, kind, rebuild).plan
     if plan.failed:
         raise typer.Exit(1)
 
 
-def build(settings: Settings, paths: list[Path], kind: str | None = None, rebuild: bool = False) -> Outcome:
-    """Indexes, printing progress and the summary to stderr. Raises what ``IndexWriter`` raises.
+def _tell(settings: Settings, paths: list[Path], kind: str | None, rebuild: bool) -> Plan:
+    """Builds; a program that watches is told of every end."""
+    events = Events()
+    try:
+        return build(settings, paths, kind, rebuild, events).plan
+    except ChatbotError as error:
+        events.fail(str(error))
+        raise
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Has Python look for cycles less often: a run makes many objects that stay, and few cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def build(
+    settings: Settings,
+    paths: list[Path],
+    kind: str | None = None,
+    rebuild: bool = False,
+    telling: Telling | None = None,
+) -> Outcome:
+    """Indexes, telling how far it is and what was done, by default on stderr. Raises what ``IndexWriter`` raises.
 
     ``rebuild``: into new stores, from nothing; the old ones answer until they are complete.
     """
     from chatbot.index.build import IndexWriter
     from chatbot.index.identity import made_of
 
-    console = Console(stderr=True)
+    telling = telling or OnScreen()
     started = time.perf_counter()
-    encoder, of_kind = _open_encoder(console, settings), _kind(kind)
+    with telling.opening():
+        encoder = _open_encoder(settings)
+    of_kind = _kind(kind)
     with IndexWriter(settings, encoder, made_of(settings, encoder, paths, of_kind) if rebuild else "").open() as writer:
-        with reading(console) as on_reading:
+        with telling.reading() as on_reading:
             plan = writer.plan(paths, of_kind, on_reading)
         planned = time.perf_counter()
-        with embedding(console, plan) as advance:
+        with telling.embedding(plan) as advance:
             outcome = writer.apply(plan, advance)
         seconds = time.perf_counter() - planned
-        _calibrate(console, settings, encoder, writer)
+        with telling.calibrating():
+            _calibrate(settings, encoder, writer)
         outcome = replace(outcome, generation=writer.adopt())
-    print_plan(console, outcome.plan, planned=False)
-    print_outcome(console, outcome, seconds, time.perf_counter() - started)
+        report = outcome_of(outcome.plan, outcome.generation, time.perf_counter() - started)
+        writer.note(LAST_RUN, write_outcome(report))
+    telling.end(outcome, report, seconds)
+    recheck(Console(stderr=True), settings, encoder)
     return outcome
 
 
 def foresee(settings: Settings, paths: list[Path], kind: str | None = None, rebuild: bool = False) -> Plan:
     """Prints what ``build`` would do; writes nothing. Raises CorpusError, and what opening the index raises."""
     from chatbot.index.build import preview
+    from chatbot.index.found_files import FoundFiles
     from chatbot.index.plan import Before, make_plan
 
-    console = Console(stderr=True)
-    encoder, of_kind = _open_encoder(console, settings), _kind(kind)
-    with reading(console) as on_reading:
+    telling = OnScreen()
+    with telling.opening():
+        encoder = _open_encoder(settings)
+    of_kind = _kind(kind)
+    with telling.reading() as on_reading:
         if rebuild:
-            plan = make_plan(paths, of_kind, Before(), on_reading)
+            plan = make_plan(FoundFiles(paths, of_kind), Before(), on_reading)
         else:
             plan = preview(settings, encoder, paths, of_kind, on_reading)
-    print_plan(console, plan, planned=True)
+    print_plan(telling.console, plan, planned=True)
     return plan
 
 
-def _open_encoder(console: Console, settings: Settings) -> Encoder:
+def _open_encoder(settings: Settings) -> Encoder:
     from chatbot.embedding import open_encoder
 
-    with console.status("Opening the embedding model (the first time takes half a minute) ..."):
-        return open_encoder(settings, deferred=True)
+    return open_encoder(settings, deferred=True)
 
 
 def _kind(name: str | None) -> Kind | None:
@@ -96,7 +148,7 @@ def _kind(name: str | None) -> Kind | None:
     return Kind(name) if name else None
 
 
-def _calibrate(console: Console, settings: Settings, encoder: Encoder, writer: IndexWriter) -> None:
+def _calibrate(settings: Settings, encoder: Encoder, writer: IndexWriter) -> None:
     """Measures the gate on what is indexed where that is due, which only a new generation can make it."""
     from chatbot.answering.calibration_keys import CHECKED_KEY, METADATA_KEY
 
@@ -107,7 +159,6 @@ def _calibrate(console: Console, settings: Settings, encoder: Encoder, writer: I
 
     written = Index(settings, encoder, writer.store)
     if is_due(written):
-        with console.status("Calibrating the gate on what is indexed ..."):
-            for key, value in noted(written).items():
-                writer.note(key, value)
+        for key, value in noted(written).items():
+            writer.note(key, value)
     writer.note(CHECKED_KEY, writer.generation)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from chatbot.articles import SECTION_TITLES
 from chatbot.bibliography import left_out_line, missing, same_text, standing_lines
-from chatbot.domain import Answer, AnswerSection, Citation, Claim, Kind, Passage, Reference
+from chatbot.domain import Answer, AnswerSection, Citation, Claim, Kind, Passage, Reference, Silence
 from chatbot.evidence_tags import cautions_of, tags_of
 
 _WIDTH = 100
@@ -43,7 +43,7 @@ def _section_lines(section: AnswerSection, citations: Sequence[Citation], *, mor
         lines.append(f"    + {len(section.more)} more from these sources: add --more")
     if section.reason:
         lines += _wrapped(section.reason, "  ")
-    if section.nearest:
+    if section.nearest and section.silence is Silence.ASPECT:
         lines += _wrapped(f"Nearest: {place_line(section.nearest)}", "  ")
     for reference in section.left_out:
         lines += _wrapped(left_out_line(reference), "  ")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import webbrowser
+import tomllib
 from importlib.resources import files
 from pathlib import Path
-from threading import Timer
 from typing import Annotated
 
 import typer
 
 from chatbot.cli.options import IndexOption
 from chatbot.errors import ServeError
+from chatbot.listening import refuse_strangers
 from chatbot.settings import ServeSettings, Settings, load_settings
 
 
@@ -26,17 +26,34 @@ def serve(
 ) -> None:
     """Brings the index up to date with the corpus and opens the chat."""
     settings = load_settings(index=index)
-    place = ServeSettings(host=host or settings.serve.host, port=port or settings.serve.port)
+    place = settings.serve.model_copy(update={"host": host or settings.serve.host, "port": port or settings.serve.port})
+    if not place.allow_without_login and not _may_have_login():
+        refuse_strangers(place.host)
     _check_port(place)
     _bring_up_to_date(settings)
     url = f"http://{place.host}:{place.port}"
     print(f"The chat is at {url} (stop it with Ctrl-C)", flush=True)
-    if browser and _has_screen():
-        Timer(2.0, webbrowser.open, [url]).start()
     os.environ["CHATBOT_INDEX"] = str(settings.index.absolute())
     os.environ["CHATBOT_CORPUS"] = str(settings.corpus.absolute())
     os.environ["CHATBOT_DATA"] = str(settings.data.absolute())
-    _run_streamlit(place)
+    _run_streamlit(place, opens_browser=browser and _has_screen())
+
+
+def _may_have_login() -> bool:
+    """Whether Streamlit's secrets may ask for a login; the page itself looks again, where Streamlit has read them."""
+    if os.environ.get("STREAMLIT_SECRETS_FILES"):
+        return True
+    for folder in (Path.home(), Path.cwd()):
+        try:
+            if "auth" in tomllib.loads((folder / ".streamlit" / "secrets.toml").read_text("utf-8")):
+                return True
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ServeError(
+                f"{folder / '.streamlit' / 'secrets.toml'} cannot be read ({error}), so nobody could log in; correct it"
+            ) from error
+    return False
 
 
 def _check_port(place: ServeSettings) -> None:
@@ -66,13 +83,14 @@ def _has_screen() -> bool:
     return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _run_streamlit(place: ServeSettings) -> None:
-    """Replaces this process by the page's server."""
+def _run_streamlit(place: ServeSettings, *, opens_browser: bool) -> None:
+    """Replaces this process by the page's server, which opens the browser itself: no thread of ours outlives this."""
     app = Path(str(files("chatbot.ui") / "app.py"))
     options = {
         "server.address": place.host,
         "server.port": str(place.port),
-        "server.headless": "true",
+        "server.headless": str(not opens_browser).lower(),
+        "server.showEmailPrompt": "false",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "none",

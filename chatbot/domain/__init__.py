@@ -5,6 +5,7 @@ Plain frozen data, no input or output, no third-party import. Evidence carries i
 """
 
 from chatbot.domain.answers import Answer, AnswerSection, Citation, Claim, Conversation, Silence, Statement, Turn
+from chatbot.domain.approvals import Approval, CitedSpan, content_hash
 from chatbot.domain.sources import (
     EVIDENCE_KINDS,
     Document,
@@ -23,7 +24,9 @@ __all__ = [
     "EVIDENCE_KINDS",
     "Answer",
     "AnswerSection",
+    "Approval",
     "Citation",
+    "CitedSpan",
     "Claim",
     "Conversation",
     "Document",
@@ -39,4 +42,5 @@ __all__ = [
     "Standing",
     "Statement",
     "Turn",
+    "content_hash",
 ]

@@ -68,7 +68,8 @@ class AnswerSection:
     A section that shows less than its sources hold says so in ``reason`` too, beside its claims.
     ``score`` is the gate's, between 0 and 1: comparable between kinds, questions and corpora. ``more`` answers too,
     and is folded away so that the claims are read in half a minute; a section without claims has none.
-    ``nearest`` is the passage nearest to the question where the kind is on its topic, but does not answer.
+    ``nearest`` is the passage nearest to the question where the kind does not answer, on its topic (``silence`` is then
+    ``ASPECT``) or not; it was not judged to answer. None: nothing was found, or nobody looked.
     ``left_out`` would have been read, but are retracted, or replaced by a newer source that is read instead.
     """
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from chatbot.domain.approvals import Approval
 
 
 class Kind(StrEnum):
@@ -63,7 +65,8 @@ class Reference:
     """The bibliographic identity of a source. What the source at hand does not give is empty, never guessed.
 
     ``revised`` is the day the record itself was last changed, ISO 8601; ``mesh`` the headings as MEDLINE writes them,
-    main topics with a star; ``also`` names sources that say the same and were left out for it.
+    main topics with a star; ``also`` names sources that say the same and were left out for it; ``approval`` is that of
+    an article, as its file gives it.
     """
 
     id: str
@@ -96,6 +99,7 @@ class Reference:
     notices: tuple[Notice, ...] = ()
     issued: tuple[Notice, ...] = ()
     also: tuple[str, ...] = ()
+    approval: Approval | None = field(default=None, repr=False)  # few have one: hashes of all others stay as they were
 
     @property
     def standing(self) -> Standing | None:
@@ -142,6 +146,7 @@ class Document:
     def hash(self) -> str:
         """SHA-256, in hexadecimal, over everything an index keeps of the document."""
         content = repr((self.reference, self.text, self.sections, self.pages))
+        content += repr(self.reference.approval) if self.reference.approval else ""
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property

@@ -18,10 +18,12 @@ import filelock
 from chatbot.domain import Kind, Passage
 from chatbot.embedding import Encoder
 from chatbot.errors import CorpusError, IndexingError, IndexUnavailable
-from chatbot.index.home import adopt, clear, discard, founded, fresh, home, next_generation
+from chatbot.index.found_files import FoundFiles
+from chatbot.index.home import adopt, clear, discard, founded, fresh, home, lock_of, next_generation
 from chatbot.index.identity import check_identity, damaged, identity
 from chatbot.index.ledger import FileRecord
 from chatbot.index.manifest import FILE_NAME, Manifest
+from chatbot.index.opening import Opening, foreseen
 from chatbot.index.plan import Before, OnReading, Plan, Save, Wanted, make_plan, wanted_documents
 from chatbot.index.sources import fingerprint, remember
 from chatbot.index.word_folders import clear_words, word_folder, write_words
@@ -31,6 +33,8 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     from chatbot.index.staging import Staging
 
+_PATIENCE_SECONDS = 0.5  # for who only looks whether a run is at work, which takes the lock for a moment
+_UNSETTLED = "unsettled"  # the key of ``Stores.unsettled``, to which a killed run adds nothing
 _CHARACTERS_AT_ONCE = 400_000  # of documents embedded and written together: bounds memory
 
 
@@ -62,6 +66,7 @@ class IndexWriter:
         self._made_of = made_of
         self.store = settings.index
         self._opened: Staging | None = None
+        self._opening: Opening | None = None
         self._errors: tuple[type[Exception], ...] = (sqlite3.Error, ValueError, OSError)
 
     @contextmanager
@@ -71,10 +76,10 @@ class IndexWriter:
         Raises IndexingError where another run holds the folder or it cannot be written, IndexMismatch where other
         settings built the index. Errors of the stores inside become IndexingError.
         """
-        lock = filelock.FileLock(str(self._folder.absolute()) + ".lock")
+        lock = lock_of(self._folder)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with lock.acquire(timeout=0):
+            with lock.acquire(timeout=_PATIENCE_SECONDS):
                 self.store = fresh(self._folder, self._made_of) if self._made_of else founded(self._folder)
                 self._open_manifest()
                 clear(self._folder, keep=self.store)
@@ -82,6 +87,8 @@ class IndexWriter:
                     self._forget_orphans()
                     yield self
                 finally:
+                    if self._opening:
+                        self._opening.end()
                     self._manifest.close()
         except filelock.Timeout as error:
             raise IndexingError(
@@ -106,12 +113,16 @@ class IndexWriter:
         """The manifest with the stores beside it, opened when they are first needed: Chroma alone takes a second."""
         if self._opened is None:
             from chatbot.index.staging import Staging
-            from chatbot.index.stores import Stores
             from chatbot.index.vectors import STORE_ERRORS
 
             self._errors = (sqlite3.Error, *STORE_ERRORS)
-            self._opened = Staging(self._settings, self._encoder, self._manifest, Stores(self.store))
+            opening = self._opening or self._new_opening()
+            self._opened = Staging(self._settings, self._encoder, self._manifest, opening.stores())
         return self._opened
+
+    def _new_opening(self) -> Opening:
+        self._opening = Opening(self.store, self._encoder, self._manifest.get(_UNSETTLED) or {})
+        return self._opening
 
     def _forget_orphans(self) -> None:
         """Removes what a killed run has written to the stores and not to the manifest."""
@@ -127,7 +138,11 @@ class IndexWriter:
 
         Raises CorpusError where a path is missing or empty.
         """
-        return make_plan(paths, kind, _before(self._manifest, self._save), on_reading)
+        found = FoundFiles(paths, kind)
+        kinds = None if self._opening else foreseen(found, self._manifest.ledger)
+        if kinds is not None:
+            self._new_opening().begin(kinds)
+        return make_plan(found, _before(self._manifest, self._save), on_reading)
 
     def _save(self, record: FileRecord, before: FileRecord | None) -> None:
         with self._manifest.transaction():
@@ -145,6 +160,8 @@ class IndexWriter:
             self._opened.stores.settle()
         swapped = self._swap(plan, generation)
         self._clean_up()
+        if self._opened:
+            self._manifest.set(_UNSETTLED, self._opened.stores.unsettled)
         remember(self._manifest, "" if plan.failed else fingerprint(self._settings, plan.stamps))
         texts, tokens = (self._opened.embedded_texts, self._opened.embedded_tokens) if self._opened else (0, 0)
         return Outcome(plan, self._manifest.generation, swapped, texts, tokens)
@@ -208,13 +225,13 @@ def preview(
     on_reading: OnReading = lambda count, total: None,
 ) -> Plan:
     """What a run over ``paths`` would change; writes nothing. Raises as ``plan`` and ``open`` do."""
-    store = home(settings.index)
+    store, found = home(settings.index), FoundFiles(paths, kind)
     if not (store / FILE_NAME).is_file():
-        return make_plan(paths, kind, Before(), on_reading)
+        return make_plan(found, Before(), on_reading)
     try:
         with closing(Manifest(store)) as manifest:
             check_identity(manifest, settings, encoder)
-            return make_plan(paths, kind, _before(manifest), on_reading)
+            return make_plan(found, _before(manifest), on_reading)
     except (sqlite3.Error, ValueError) as error:
         raise IndexUnavailable(damaged(settings, _reason(error))) from error
 

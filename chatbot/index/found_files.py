@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from chatbot.domain import Kind
@@ -24,12 +26,14 @@ class FoundFiles:
     """
 
     def __init__(self, paths: Sequence[Path], kind: Kind | None) -> None:
+        self.kind = kind
         self.files: dict[str, SourceFile] = {}
         self.failures: list[SourceError] = []
         self.skipped: Counter[str] = Counter()
         self.broken: set[str] = set()  # files with which something is wrong; whoever reads them says so
         self._roots = [os.path.realpath(path) for path in paths]
         self._unreadable: list[str] = []
+        self._digests: dict[str, str] = {}
         for root in dict.fromkeys(self._roots):
             found = find(Path(root))
             self._unreadable += [str(error.path) for error in found.unreadable]
@@ -38,6 +42,17 @@ class FoundFiles:
             for path in found.files:
                 self._add(SourceFile(path, Path(root), kind))
         self._leave_out_sidecars()
+
+    @cached_property
+    def stamps(self) -> dict[str, Stamp]:
+        """Every file's stamp, taken when first asked; where one cannot be looked at, a size and time that none has."""
+        return {path: _stamp(source) for path, source in self.files.items()}
+
+    def digest(self, path: str) -> str:
+        """Over the bytes of a file and its sidecar, read once; empty where they cannot be, which its reader says."""
+        if path not in self._digests:
+            self._digests[path] = _digest(self.files[path].path)
+        return self._digests[path]
 
     def is_asked(self, path: str) -> bool:
         """Whether a file lies, or lay, at one of the paths given."""
@@ -73,11 +88,6 @@ class FoundFiles:
             self.skipped -= Counter(sidecar.suffix.lower() for sidecar in beside)
 
 
-def stamps_of(found: FoundFiles) -> dict[str, Stamp]:
-    """The stamp of every file as it is now; of one that cannot be looked at, a size and time that no file has."""
-    return {path: _stamp(source) for path, source in found.files.items()}
-
-
 def source_of(record: FileRecord) -> SourceFile:
     """A file that another run was about, to be read as it was then."""
     kind = Kind(record.stamp.kind) if record.stamp.kind else None
@@ -91,6 +101,18 @@ def by_path(path: str) -> list[str]:
 
 def _is_within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256")
+        sidecar = sidecar_of(path)
+        if sidecar:
+            digest.update(sidecar.read_bytes())
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 def _stamp(source: SourceFile) -> Stamp:

@@ -21,6 +21,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import filelock
+
 from chatbot.errors import IndexUnavailable
 from chatbot.index.lexical import DOCUMENT_PARTS, DOCUMENT_WORDS, PASSAGE_WORDS
 from chatbot.index.manifest import FILE_NAME, Manifest
@@ -47,6 +49,11 @@ def home(index: Path) -> Path:
     if not _STORE.fullmatch(name):
         raise IndexUnavailable(f"index {index}: its file {CURRENT} names no store ({name[:40]!r}); {_REBUILD}")
     return index / name
+
+
+def lock_of(index: Path) -> filelock.FileLock:
+    """What the one run holds that writes to an index."""
+    return filelock.FileLock(str(index.absolute()) + ".lock")
 
 
 def founded(index: Path) -> Path:

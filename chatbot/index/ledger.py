@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -144,15 +144,31 @@ class LedgerRows:
         for entry in self._entries():
             entries[entry.file].append(entry)
         failures: defaultdict[str, list[Failure]] = defaultdict(list)
-        for file, *row in self._db.execute("SELECT * FROM failure ORDER BY rowid"):
-            failures[file].append(Failure(*row))
+        for file, failure in self.failures():
+            failures[file].append(failure)
+        return {
+            path: replace(head, entries=tuple(entries[path]), failures=tuple(failures[path]))
+            for path, head in self.heads().items()
+        }
+
+    def heads(self) -> dict[str, FileRecord]:
+        """Every file, by its path, without what it gave."""
         query = (
             "SELECT path, digest, settled, root, kind, reader, size, modified, sidecar, newest FROM file ORDER BY path"
         )
         return {
-            path: FileRecord(path, Stamp(*stamp), digest, bool(settled), tuple(entries[path]), tuple(failures[path]))
+            path: FileRecord(path, Stamp(*stamp), digest, bool(settled))
             for path, digest, settled, *stamp in self._db.execute(query)
         }
+
+    def kinds(self, path: str) -> list[Kind]:
+        """The kind of the first entry of a file: few files hold several. Empty where it gave nothing."""
+        rows = self._db.execute("SELECT kind FROM entry WHERE file = ? ORDER BY line LIMIT 1", (path,))
+        return [Kind(row[0]) for row in rows]
+
+    def failures(self) -> list[tuple[str, Failure]]:
+        """What was wrong with files when they were last read, by their paths."""
+        return [(file, Failure(*row)) for file, *row in self._db.execute("SELECT * FROM failure ORDER BY file, rowid")]
 
     def save(self, record: FileRecord, before: FileRecord | None) -> None:
         """Writes what a file gave, in place of what it gave ``before``: of many lines only those that are not the same.

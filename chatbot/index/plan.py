@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from chatbot.domain import Document, Kind
 from chatbot.errors import SourceError
 from chatbot.index.duplicates import Duplicate, alike, works
-from chatbot.index.found_files import FoundFiles, by_path, source_of, stamps_of
+from chatbot.index.found_files import FoundFiles, by_path, source_of
 from chatbot.index.ledger import Entry, FileRecord, Stamp
 from chatbot.index.reading import Reader, is_unchanged, read_again
 from chatbot.index.rows import Origin
@@ -81,10 +82,9 @@ class Wanted:
     origin: Origin
 
 
-def make_plan(paths: Sequence[Path], kind: Kind | None, before: Before, on_reading: OnReading) -> Plan:
-    """The differences. Raises CorpusError where a path is missing or empty."""
-    found = FoundFiles(paths, kind)
-    plan = Plan(kind, failed=[*found.failures], skipped=found.skipped, stamps=stamps_of(found))
+def make_plan(found: FoundFiles, before: Before, on_reading: OnReading) -> Plan:
+    """The differences."""
+    plan = Plan(found.kind, failed=[*found.failures], skipped=found.skipped, stamps=found.stamps)
     read = _read(found, before, plan, on_reading)
     plan.failed += [failure.error(record.path) for record in read.values() for failure in record.failures]
     plan.vanished = [path for path in before.files if found.is_gone(path)]
@@ -139,7 +139,7 @@ def _read(found: FoundFiles, before: Before, plan: Plan, on_reading: OnReading) 
     read: dict[str, FileRecord] = {}
     for path, source in found.files.items():
         last = before.files.get(path)
-        read[path] = reader.read(source, plan.stamps[path], last)
+        read[path] = reader.read(source, plan.stamps[path], last, partial(found.digest, path))
         if read[path].failures:
             found.broken.add(path)
         if read[path] is not last:

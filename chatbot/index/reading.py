@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from chatbot.articles import cited_ids
 from chatbot.domain import Document, Kind
 from chatbot.errors import SourceError
 from chatbot.index.alike import signature
@@ -24,7 +23,6 @@ from chatbot.index.standing import known_as
 from chatbot.readers import read_file
 from chatbot.readers.beir_jsonl import lines, read_line
 from chatbot.readers.formats import is_of_lines
-from chatbot.readers.sidecar import sidecar_of
 from chatbot.readers.source_file import UNREADABLE, SourceFile
 from chatbot.readers.text_file import storable
 
@@ -45,15 +43,18 @@ class Reader:
     held: dict[str, Document] = field(default_factory=dict)
     _room: int = _HELD_CHARACTERS
 
-    def read(self, source: SourceFile, stamp: Stamp, before: FileRecord | None) -> FileRecord:
+    def read(
+        self, source: SourceFile, stamp: Stamp, before: FileRecord | None, take_digest: Callable[[], str]
+    ) -> FileRecord:
         """What a file gives. ``before``, what it gave last time, is returned itself where nothing has changed.
 
         Where something is wrong with the file, what it gave before and does not give now is among it, as stale.
-        ``stamp`` was taken before: what changes from then on is seen by the next run.
+        ``stamp`` was taken before: what changes from then on is seen by the next run. ``take_digest``: over its bytes,
+        empty where they cannot be read.
         """
         if before and is_unchanged(before, stamp):
             return before
-        digest = _digest(source)
+        digest = take_digest()
         # What could not be opened is tried again: permissions that are given back change no time.
         settled = bool(digest) and stamp.newest < time.time_ns() - _COARSEST_TIME_NS
         if before and digest and (before.digest, before.stamp.manner) == (digest, stamp.manner):
@@ -151,19 +152,6 @@ def is_unchanged(before: FileRecord | None, stamp: Stamp) -> bool:
     return before is not None and before.settled and before.stamp == stamp
 
 
-def _digest(source: SourceFile) -> str:
-    """Over the bytes of a file and its sidecar; empty where they cannot be read, which the reader will say."""
-    try:
-        with source.path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256")
-        sidecar = sidecar_of(source.path)
-        if sidecar:
-            digest.update(sidecar.read_bytes())
-    except OSError:
-        return ""
-    return digest.hexdigest()
-
-
 def piece_of(line: bytes) -> bytes:
     """What a line is known again by."""
     return hashlib.blake2b(line, digest_size=16).digest()
@@ -185,10 +173,16 @@ def facts_of(document: Document) -> Facts:
         note=bool(reference.facts_from),
         drugs=reference.drugs,
         jurisdiction=reference.jurisdiction,
-        cites=tuple(sorted(cited_ids(document.text))) if document.kind is Kind.ARTICLE else (),
+        cites=_cites(document) if document.kind is Kind.ARTICLE else (),
         notices=reference.notices,
         issued=reference.issued,
     )
+
+
+def _cites(article: Document) -> tuple[str, ...]:
+    from chatbot.articles import cited_ids  # brings a Markdown parser, which takes .05 s to import
+
+    return tuple(sorted(cited_ids(article.text)))
 
 
 def _failure(error: SourceError, piece: bytes = b"") -> Failure:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.domain import (
+    Approval,
+    CitedSpan,
     Document,
     Jurisdiction,
     Kind,
@@ -39,6 +41,7 @@ CREATE TABLE IF NOT EXISTS document (
 CREATE INDEX IF NOT EXISTS document_id ON document (id);
 CREATE INDEX IF NOT EXISTS document_added ON document (added);
 CREATE INDEX IF NOT EXISTS document_removed ON document (removed);
+CREATE INDEX IF NOT EXISTS document_latest ON document (id, source, origin, told) WHERE removed IS NULL;
 CREATE INDEX IF NOT EXISTS document_subject ON document (kind, subject, added, removed);
 CREATE TABLE IF NOT EXISTS passage (
     id TEXT NOT NULL, document INTEGER NOT NULL REFERENCES document (number), section INTEGER NOT NULL,
@@ -116,8 +119,18 @@ def unpack_reference(content: str) -> Reference:
     }
     for key in ("notices", "issued"):
         fields[key] = [Notice(**{**notice, "standing": Standing(notice["standing"])}) for notice in fields[key]]
+    if fields.get("approval"):
+        fields["approval"] = _unpack_approval(fields["approval"])
     tuples: dict[str, Any] = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
     return Reference(**{**fields, **tuples})
+
+
+def _unpack_approval(kept: dict[str, Any]) -> Approval:
+    return Approval(**{**kept, "cited": tuple(CitedSpan(**_with_tuples(span)) for span in kept["cited"])})
+
+
+def _with_tuples(kept: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()}
 
 
 def unpack_document(reference: str, text: str, sections: str, pages: str) -> Document:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chatbot.errors import IndexUnavailable
-from chatbot.index.found_files import FoundFiles, stamps_of
+from chatbot.index.found_files import FoundFiles
 from chatbot.index.home import home
 from chatbot.index.ledger import Stamp
 from chatbot.index.manifest import FILE_NAME, Manifest
@@ -37,7 +37,7 @@ def is_current(settings: Settings, paths: Sequence[Path]) -> bool:
         manifest = Manifest(store)
         try:
             return manifest.generation > 0 and manifest.get(_KEY) == fingerprint(
-                settings, stamps_of(FoundFiles(paths, None))
+                settings, FoundFiles(paths, None).stamps
             )
         finally:
             manifest.close()

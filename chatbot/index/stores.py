@@ -5,7 +5,8 @@ Opened for the first thing that is written: a run that changes nothing does not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +16,23 @@ from chatbot.index.home import VECTORS
 from chatbot.index.rows import Vectors
 from chatbot.index.vectors import VectorStore
 
-_MANY = 100  # passages from which on it pays to settle: putting fewer into the graph again takes .2 s
+_MANY = 100  # writes from which on it pays to settle: putting fewer into the graph again takes .2 s
 
 
 class Stores:
-    """The stores below one folder, made where there are none. Raises ``vectors.STORE_ERRORS``."""
+    """The stores below one folder, made where there are none. Raises ``vectors.STORE_ERRORS``.
 
-    def __init__(self, folder: Path) -> None:
+    ``unsettled``: what an earlier run's stores counted as that; ``kinds`` are those to be written, loaded at once.
+    """
+
+    def __init__(self, folder: Path, unsettled: Mapping[str, int], kinds: Collection[Kind] = ()) -> None:
         self._folder = folder / VECTORS
+        self.unsettled = Counter(unsettled)
+        """By kind, writes that Chroma puts into the graph again whenever it is opened: passages written or deleted."""
         self._vectors = VectorStore(self._folder)
-        self._written: dict[Kind, int] = {}  # passages since the last ``settle``
         self._last: dict[Kind, tuple[str, str, Vectors]] = {}
+        for kind in kinds:
+            self._vectors.load(kind)
 
     def write_passages(self, passages: Sequence[Passage], vectors: Sequence[Vectors]) -> None:
         """Writes passages, each with its vector in row 0."""
@@ -35,7 +42,7 @@ class Stores:
                 first = np.array([vectors[row][0] for row in rows.values()], dtype=np.float32)
                 documents = [passages[row].document.id for row in rows.values()]
                 self._vectors.upsert(kind, list(rows), documents, first)
-                self._written[kind] = self._written.get(kind, 0) + len(rows)
+                self.unsettled[kind.value] += len(rows)
                 self._last[kind] = (list(rows)[-1], documents[-1], first[-1])
 
     def delete_passages(self, passages: Sequence[tuple[str, Kind]]) -> None:
@@ -44,13 +51,17 @@ class Stores:
             ids = [passage for passage, its_kind in passages if its_kind is kind]
             if ids:
                 self._vectors.delete(kind, ids)
+                self.unsettled[kind.value] += len(ids)
 
     def settle(self) -> None:
-        """Has what was written in bulk opened fast from now on. To be called before anything of it is deleted."""
-        many = [kind for kind, written in self._written.items() if written >= _MANY]
+        """Has what was written, in bulk or little by little, opened fast from now on.
+
+        To be called before anything that this run wrote is deleted.
+        """
+        many = [kind for kind in self._last if self.unsettled[kind.value] >= _MANY]
         if many:
             settling = VectorStore(self._folder)
             for kind in many:
                 settling.settle(kind, *self._last[kind])
+                self.unsettled[kind.value] = 0
             self._vectors = VectorStore(self._folder)  # with the usual threshold again
-        self._written.clear()

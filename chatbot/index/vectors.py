@@ -41,6 +41,13 @@ class VectorStore:
         self._collections: dict[Kind, Any] = {}
         self._counts: dict[Kind, int] = {}
 
+    def load(self, kind: Kind) -> None:
+        """Has Chroma load the graph of a kind, which the first write or search would wait for.
+
+        By ``get``, because that lets other threads of Python go on meanwhile; ``count`` and ``upsert`` do not.
+        """
+        self._collection(kind).get(ids=["none"], include=[])
+
     def upsert(self, kind: Kind, ids: Sequence[str], documents: Sequence[str], vectors: NDArray[Any]) -> None:
         """Writes passages; an id already there gets the new vector. ``documents`` are the ids of their documents."""
         collection = self._collection(kind)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chatbot.domain import Document, Kind
 from chatbot.errors import CorpusError, SourceError
-from chatbot.readers.formats import SUFFIXES, is_source, reader_of
+from chatbot.readers.formats import GLOSSARY, SUFFIXES, is_glossary, is_source, reader_of
 from chatbot.readers.source_file import SourceFile
 
 OnError = Callable[[SourceError], None]
@@ -24,7 +24,7 @@ OnError = Callable[[SourceError], None]
 class Found:
     """What lies at a path: source files, sorted by path; folders that cannot be read; other files, by suffix.
 
-    Hidden files and folders, and links that lead out of the folder, are left out.
+    Hidden files and folders, links that lead out of the folder, and the glossary are left out.
     """
 
     files: list[Path] = field(default_factory=list)
@@ -38,6 +38,8 @@ def find(path: Path) -> Found:
     Raises CorpusError where the path is missing, or holds no source.
     """
     if path.is_file():
+        if is_glossary(path):
+            raise CorpusError(f"{path}: explains terms and is no source; name the documents to index")
         if not is_source(path.name):
             raise CorpusError(f"{path}: no reader for {path.suffix or 'this'} files; known are {', '.join(SUFFIXES)}")
         return Found([path])
@@ -46,7 +48,7 @@ def find(path: Path) -> Found:
     found = Found()
     inside = os.path.realpath(path)
     for entry in _walk(path, found.unreadable):
-        if not _is_inside(entry, inside):
+        if not _is_inside(entry, inside) or (entry.name == GLOSSARY and is_glossary(Path(entry.path))):
             continue
         if is_source(entry.name):
             found.files.append(Path(entry.path))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from chatbot.domain import Document
 from chatbot.readers.source_file import Fail, SourceFile
@@ -33,6 +34,9 @@ PACKED = (".gz",)  # behind one of the others
 READER_VERSION = 1
 """Raise it whenever a reader reads the same file differently: files that have not changed are then read again."""
 
+GLOSSARY = "glossary.md"
+_GLOSSARY = re.compile(rb"(?:\xef\xbb\xbf)?---\r?\n(?:[\w ]+:[^\n]*\n)*?kind:\s*[\"']?glossary\b")
+_HEAD = 4096  # bytes, in which the first fields stand
 _MEDLINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*PMID ?- ?\d")
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
@@ -40,6 +44,17 @@ _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 def is_source(name: str) -> bool:
     """Whether a file of that name may hold documents."""
     return _suffix(name) in SUFFIXES
+
+
+def is_glossary(path: Path) -> bool:
+    """Whether a file explains terms (``chatbot.glossary``) instead of being a source: by its name and first field."""
+    if path.name != GLOSSARY:
+        return False
+    try:
+        with path.open("rb") as stream:
+            return bool(_GLOSSARY.match(stream.read(_HEAD)))
+    except OSError:
+        return False  # its reader will say what is wrong with it
 
 
 def is_of_lines(name: str) -> bool:

@@ -11,7 +11,17 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from chatbot.domain import EVIDENCE_KINDS, Jurisdiction, Kind, Notice, Reference, ReviewStatus, Standing
+from chatbot.domain import (
+    EVIDENCE_KINDS,
+    Approval,
+    CitedSpan,
+    Jurisdiction,
+    Kind,
+    Notice,
+    Reference,
+    ReviewStatus,
+    Standing,
+)
 from chatbot.errors import SourceError
 from chatbot.readers.text_file import storable
 
@@ -21,6 +31,7 @@ _BRIEF.maxlevel = 2  # lists within lists of a wrong value would be a page long
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Quoted = Annotated[str, Field(min_length=1, max_length=20_000)]  # a row of a table can be long; it is kept as it stands
 Texts = Annotated[tuple[Text, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 IsoDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Study = Literal[
@@ -131,6 +142,27 @@ class StatedFields(_Bibliography):
         return self
 
 
+class ApprovedFields(_Fields):
+    """Who approved an article, when, and the hash of its content then (``domain.content_hash``)."""
+
+    by: Text
+    date: IsoDate
+    content: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class CitedFields(_Fields):
+    """A quote that was approved with an article, and which of its statements rest on it, counted from 1."""
+
+    reference: Text
+    quote: Quoted
+    statements: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
+    section: str = ""
+    lead: tuple[Quoted, ...] = ()
+
+    def to_span(self) -> CitedSpan:
+        return CitedSpan(self.reference, self.quote, self.statements, self.section, self.lead)
+
+
 class ArticleFields(_Fields):
     """The front matter of a file below ``articles/``."""
 
@@ -139,8 +171,12 @@ class ArticleFields(_Fields):
     topics: Annotated[Texts, Field(min_length=1)]
     status: ReviewStatus
     updated: IsoDate
+    approved: ApprovedFields | None = None
+    cited: tuple[CitedFields, ...] = ()
 
     def to_reference(self) -> Reference:
+        given = self.approved
+        cited = tuple(span.to_span() for span in self.cited)
         return Reference(
             id=self.id,
             kind=Kind.ARTICLE,
@@ -148,10 +184,11 @@ class ArticleFields(_Fields):
             date=self.updated,
             topics=self.topics,
             status=self.status,
+            approval=Approval(given.by, given.date, given.content, cited) if given else None,
         )
 
 
-_F = TypeVar("_F", ReferenceFields, StatedFields, ArticleFields)
+_F = TypeVar("_F", bound=BaseModel)
 
 
 def split_front_matter(path: Path, text: str) -> tuple[str, str]:

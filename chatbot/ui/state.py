@@ -1,6 +1,6 @@
 """What the pages share: the one Chatbot, articles bound to their sources, errors as sentences.
 
-Nothing here belongs to a person: conversations live in ``st.session_state``, see ``chatbot.ui.conversation``.
+Nothing here belongs to a person: conversations live in ``st.session_state``, see ``chatbot.ui.chat``.
 """
 
 from __future__ import annotations

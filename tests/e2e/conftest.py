@@ -28,6 +28,7 @@ _INDEXED = (
     "*lipitor*",
     "*dyslipidemia*",
     "*pravastatin*",
+    "glossary",
 )
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
@@ -70,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     copy_corpus(folder / "corpus")
     with indexing(folder / "corpus", folder / "index"):
         pass
-    with serving(folder) as served:
+    with serving(folder, CHATBOT_ANSWER__MAX_QUESTION_CHARACTERS="30000") as served:
         yield served
 
 
@@ -80,7 +81,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Site]:
 
     It stops behind the block. Serving the same folder again is a restart: what people left is there.
     """
-    port = _free_port()
+    port = free_port()
     site = Site(f"http://127.0.0.1:{port}", folder / "corpus", folder / "index", folder / "data")
     places = {"CHATBOT_INDEX": site.index, "CHATBOT_CORPUS": site.corpus, "CHATBOT_DATA": site.data}
     with (folder / "server.log").open("ab") as log:
@@ -92,7 +93,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Site]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_healthy(site.address, server)
+            wait_until_it_answers(f"{site.address}/_stcore/health", server)
             yield site
         finally:
             server.terminate()
@@ -130,27 +131,34 @@ def copy_corpus(target: Path) -> None:
 def indexing(corpus: Path, index: Path) -> Iterator[subprocess.Popen[str]]:
     """Indexes in a process of its own, as a person does beside a running server; on leaving, it has ended well."""
     command = [sys.executable, "-m", "chatbot", "index", str(corpus), "--index", str(index)]
+    places = {"CHATBOT_DATA": str(corpus.parent / "data")}  # a run keeps there which approvals fell
     with subprocess.Popen(
-        command, cwd=corpus.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=corpus.parent,
+        env={**os.environ, **places},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as run:
         yield run
         _, said = run.communicate(timeout=200)
         assert run.returncode == 0, said
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+def wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Returns when the address of the server answers; fails when the server ends, or does not within a minute."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(address, timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
-    pytest.fail(f"the server at {address} did not become healthy")
+    pytest.fail(f"nothing answers at {address}")

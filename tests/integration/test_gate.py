@@ -76,7 +76,7 @@ def test_silence_on_the_topic_names_the_nearest_passage(chatbot: Chatbot) -> Non
     assert label.nearest is not None
     assert label.nearest.document.id == "label-lipitor-us"
     assert f"Nearest: {label.nearest.document.reference.title}" in " ".join(answer_text(answer).split())
-    assert "Nearest: " in answer_html(answer, "t")
+    assert "Nearest passage" in answer_html(answer, "t")
 
 
 def test_the_json_says_which_silence_it_is_and_what_may_be_meant(chatbot: Chatbot) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.domain import Kind, Reference, ReviewStatus
 from chatbot.ui import render
+from chatbot.ui.render.results import article_line_html
 from chatbot.ui.render.sources import byline, links_html, written_date
 from tests.integration.page_reading import (
     HOSTILE,
@@ -45,7 +46,7 @@ def test_library_says_what_is_indexed() -> None:
 
 @pytest.mark.parametrize(
     ("words", "shown"),
-    [("LAM", 1), ("STATIN prevent", 1), ("(statin[", 0), ("sirolimus statin", 0), (" ", len(ARTICLES))],
+    [("LAM", 1), ("STATIN prevent", 1), ("(statin[", 1), ("sirolimus statin", 0), (" ", len(ARTICLES))],
 )
 def test_library_filter_wants_every_word_to_begin_one_of_question_or_topics(words: str, shown: int) -> None:
     app = open_page()
@@ -53,10 +54,10 @@ def test_library_filter_wants_every_word_to_begin_one_of_question_or_topics(word
     assert text_of(app).count("Submitted") == shown
 
 
-def test_library_says_when_no_article_matches() -> None:
+def test_library_says_when_nothing_matches() -> None:
     app = open_page()
     app.text_input[0].set_value("<b>gout</b>").run()
-    assert "No article matches “<b>gout</b>”." in text_of(app)
+    assert "No article and no source matches “<b>gout</b>”." in text_of(app)
 
 
 def test_library_has_one_primary_action_which_opens_a_new_question() -> None:
@@ -139,23 +140,24 @@ def test_an_unknown_article_is_named_in_a_sentence() -> None:
 def test_a_follow_up_is_read_in_its_conversation_and_quoted_with_citations() -> None:
     app = ask(article_page(), "What are the side effects?")
     assert app.chat_message[0].html[0].value.count("What are the side effects?") == 1
-    markup = Markup(app.chat_message[1].html[0].value)
-    assert markup.text.startswith("Read as: What are the side effects of lymphangioleiomyomatosis (LAM)?")
+    reading, answer = (block.value for block in app.chat_message[1].html[:2])
+    assert Markup(reading).text == "Read as: What are the side effects of lymphangioleiomyomatosis (LAM)?"
+    markup = Markup(answer)
     assert "sirolimus" in markup.text
     assert "turn-0-c1" in markup.values("popovertarget")
 
 
 def test_a_claim_of_a_follow_up_is_the_quote_that_its_panel_marks() -> None:
-    body = ask(article_page(), "What are the side effects?").chat_message[1].html[0].value
+    body = ask(article_page(), "What are the side effects?").chat_message[1].html[1].value
     claim = body.split('<span class="mf-claim">')[1].split('<span class="mf-cites">')[0]
-    marked = body.split("<mark>")[1].split("</mark>")[0]
+    marked = body.split('id="turn-0-c1"')[1].split("<mark>")[1].split("</mark>")[0]
     assert Markup(f"<p>{claim}").text == Markup(f"<p>{marked}").text
 
 
 def test_each_follow_up_goes_on_from_the_one_before() -> None:
     app = ask(ask(article_page(), "What are the side effects?"), "And in pregnancy?")
     assert len(app.chat_message) == 4
-    assert "contraception" in Markup(app.chat_message[3].html[0].value).text
+    assert "contraception" in Markup(app.chat_message[3].html[1].value).text
 
 
 def test_what_nothing_answers_shows_an_honest_line_for_every_kind() -> None:
@@ -165,11 +167,10 @@ def test_what_nothing_answers_shows_an_honest_line_for_every_kind() -> None:
     assert "mf-cite" not in body
 
 
-def test_a_question_without_an_article_that_stands_alone_has_no_reading() -> None:
-    app = ask(open_page("question_page.py"), "What is the starting dose of atorvastatin?")
-    text = Markup(app.chat_message[1].html[0].value).text
-    assert "Read as:" not in text
-    assert "From the FDA Drug Label" in text
+def test_a_follow_up_that_stands_alone_has_no_reading() -> None:
+    app = ask(article_page(), "What is the starting dose of atorvastatin?")
+    assert "From the FDA Drug Label" in Markup(app.chat_message[1].html[0].value).text
+    assert "Ask as typed" not in [button.label for button in app.button]
 
 
 @pytest.mark.parametrize(("question", "said"), [("?!", "The question is empty."), ("dose " * 2000, "The question has")])
@@ -226,11 +227,13 @@ def test_a_wrong_setting_ends_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -
 def test_hostile_text_of_a_corpus_stays_text() -> None:
     answer = hostile_answer()
     article = replace(answer.references[0], kind=Kind.ARTICLE, status=ReviewStatus.SUBMITTED)
-    markup = Markup(render.answer_html(answer, "a") + render.head_html(article) + render.card_html(article))
+    markup = Markup(
+        render.answer_html(answer, "a") + render.head_html(article) + article_line_html(article, article.status)
+    )
     assert not markup.open_tags
     assert not {"script", "img", "iframe"} & {tag for tag, _ in markup.tags}
     assert all(not name.startswith("on") for _, attributes in markup.tags for name in attributes)
-    assert all(address.startswith("https://") for address in markup.values("href"))
+    assert all(address.startswith(("https://", "source?id=")) for address in markup.values("href"))
     assert markup.text.count("<script>alert(1)</script>") >= 10
 
 

@@ -210,7 +210,7 @@ def test_what_is_left_out_is_shown_with_its_notice_in_terminal_page_and_json(kno
     title, notice = "Zolidan in gout: a first trial", "J Invent Trials. 2024;7:2, PMID 99000002"
     assert f"Left out: “{title}” (PMID 99000001), retracted; notice: {notice}." in text
     page = Markup(answer_html(answer, "a"))
-    assert f"Left out: “{title}” ( PMID 99000001 ) , retracted; notice: J Invent Trials. 2024;7:2, PMID" in page.text
+    assert f"Left out: “ {title} ” ( PMID 99000001 ) , retracted; notice: J Invent Trials. 2024;7:2, PMID" in page.text
     assert "https://pubmed.ncbi.nlm.nih.gov/99000002/" in page.values("href")
     (written,) = [left for part in answer_object(answer)["sections"] for left in part["left_out"]]
     assert (written["id"], written["standing"], written["notices"][0]["pmid"]) == (RETRACTED, "retracted", "99000002")

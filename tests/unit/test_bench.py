@@ -173,14 +173,27 @@ def test_an_unknown_step_is_refused(benchmark_module, tmp_path, settings):
 
 
 def test_the_page_shows_what_was_measured_how_and_on_what(benchmark_module, tmp_path, capsys):
-    report, scale, page = (benchmark_module(name) for name in ("report", "scale", "page"))
+    report, scale, write = (benchmark_module(name) for name in ("report", "scale", "write"))
     report.show(scale.report_scale({"100000": asked(1)}), tmp_path / "benchmarks" / "scale.json")
     (tmp_path / "benchmarks" / "notes.md").write_text("## Not reached\n\nNothing.\n", "utf-8")
-    text = page.write_page(tmp_path).read_text("utf-8")
+    text = write.write_page(tmp_path).read_text("utf-8")
     for shown in ("scripts/bench.py scale --like", "| LangChain, Chroma | 40.0 | 80.0 |", "cores", "## Not reached"):
         assert shown in text
     assert "## Start" not in text
     assert (tmp_path / "images" / "scale.svg").read_text("utf-8").lstrip().startswith("<?xml")
+
+
+def test_the_bars_of_the_browser_are_judged_from_medians_and_from_the_slow_ones(benchmark_module):
+    seconds = {"first": [1.0] * 19 + [9.0], "again": [0.5], "answer": [0.4], "pipeline": [0.1], "retrieval": [0.05]}
+    report = benchmark_module("page").report_page({"passages": 60_000, "documents": 9}, seconds)
+    assert [target.met for target in report.targets] == [True, True, True, True, True]
+    assert report.figures["seconds"]["first"]["most"] == 9.0
+    assert "25% is the pipeline" in report.notes[0]
+
+
+def test_an_index_too_small_for_the_bar_is_refused_before_a_browser_is_looked_for(benchmark_module, corpus_index):
+    with pytest.raises(RuntimeError, match="the bar is for 50,000 passages"):
+        benchmark_module("page").measure_page(corpus_index, 5, 3, print)
 
 
 def test_memory_is_that_of_the_process_that_measures(benchmark_module):

@@ -91,16 +91,17 @@ def test_a_made_vector_belongs_to_its_text(benchmark_module, encoder):
     assert one @ one == pytest.approx(1)
 
 
-def test_one_document_is_changed_at_a_time(benchmark_module, tmp_path):
+@pytest.mark.parametrize("documents", [1, 5])
+def test_as_many_documents_are_changed_as_are_asked_for(benchmark_module, tmp_path, documents):
     reindex = benchmark_module("reindex")
     file = tmp_path / "corpus.jsonl"
     file.write_text("".join(json.dumps(reindex.record(number)) + "\n" for number in range(20)), "utf-8")
     before = file.read_text("utf-8").splitlines()
-    reindex._change_one(file, Random(1), 0)
+    reindex._change(file, Random(1), 0, documents)
     after = file.read_text("utf-8").splitlines()
     changed = [json.loads(line) for line, old in zip(after, before, strict=True) if line != old]
-    assert len(changed) == 1
-    assert changed[0]["text"].count("This sentence is new") == 1
+    assert len(changed) == documents
+    assert all(document["text"].count("This sentence is new") == 1 for document in changed)
 
 
 def test_reading_is_judged_by_how_much_memory_grew(benchmark_module, tmp_path):

@@ -12,6 +12,7 @@ import pytest
 
 from chatbot.domain import Document, Standing
 from chatbot.errors import CorpusError
+from chatbot.index.found_files import FoundFiles
 from chatbot.index.ledger import FileRecord
 from chatbot.index.plan import Before, Plan, Wanted, make_plan, wanted_documents
 from chatbot.index.rows import Origin
@@ -32,7 +33,8 @@ class Sources:
 
     def plan(self, *paths: Path) -> Plan:
         self.read_bytes = 0
-        return make_plan(paths, None, Before(dict(self.origins), dict(self.files), self._save), self._count)
+        before = Before(dict(self.origins), dict(self.files), self._save)
+        return make_plan(FoundFiles(paths, None), before, self._count)
 
     def run(self, *paths: Path) -> Plan:
         plan = self.plan(*paths)

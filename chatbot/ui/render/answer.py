@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from chatbot.articles import SECTION_TITLES
-from chatbot.domain import Answer, AnswerSection, Citation, Claim, Passage, Silence
+from chatbot.domain import Answer, AnswerSection, Citation, Claim, Silence
 from chatbot.evidence_tags import cautions_of, is_boxed_warning, tags_of
+from chatbot.glossary import NO_GLOSSARY, Glossary
 from chatbot.ui.render.escape import html_text
+from chatbot.ui.render.nearest import nearest_html
 from chatbot.ui.render.sources import left_out_html, markers_html, panel_html, references_html
+from chatbot.ui.render.terms import Definitions, with_definitions
 
 _PROSE = 2  # statements without a sub-heading that still read as a paragraph; more become a list
 _CELL = re.compile(r"(?<!\\)\|")
@@ -19,10 +22,11 @@ _CELL = re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
-    """What a claim is shown with: the answer's citations, and what begins the ids of their panels."""
+    """What a claim is shown with: the answer's citations, what begins the ids of their panels, what is explained."""
 
     citations: Sequence[Citation]
     prefix: str
+    definitions: Definitions = field(default_factory=Definitions)
 
     def numbers(self, claim: Claim) -> str:
         """The numbers that open a claim's citations."""
@@ -42,25 +46,25 @@ def question_html(question: str, anchor: str) -> str:
     return f'<p id="{anchor}" class="mf-asked" dir="auto">{html_text(question)}</p>'
 
 
-def answer_html(answer: Answer, prefix: str, *, level: int = 2) -> str:
+def answer_html(answer: Answer, prefix: str, *, level: int = 2, glossary: Glossary = NO_GLOSSARY) -> str:
     """The sections, references and citation panels of an answer.
 
     ``prefix`` begins every id, so that answers on one page do not open each other's panels; ``level`` is that of the
-    section headings. A follow-up says above its sections how it was read, where that differs from what was asked.
+    section headings. Terms of the glossary are explained where they first occur.
     """
-    parts = [_reading_html(answer)]
-    if answer.notice:
-        parts.append(f'<p class="mf-notice">{html_text(answer.notice)}</p>')
+    parts = [f'<p class="mf-notice">{html_text(answer.notice)}</p>'] if answer.notice else []
     # Asked back: that each kind cannot answer goes without saying.
     said = [section for section in answer.sections if section.silence is not Silence.UNDERSPECIFIED]
-    cited = _Cited(answer.citations, prefix)
+    cited = _Cited(answer.citations, prefix, Definitions(glossary, prefix))
     parts += [_section_html(section, cited, level, quiet=answer.withheld) for section in said]
+    parts.append(cited.definitions.panels_html())
     parts.append(references_html(answer.citations, prefix, level))
     parts += [panel_html(citation, prefix) for citation in answer.citations]
     return f'<div class="mf-answer mf-level-{level}">{"".join(parts)}</div>'
 
 
-def _reading_html(answer: Answer) -> str:
+def reading_html(answer: Answer) -> str:
+    """How a question was read, where that differs from how it was typed; else empty."""
     if answer.resolved in {"", answer.question}:
         return ""
     return f'<p class="mf-reading" dir="auto"><span>Read as:</span> {html_text(answer.resolved)}</p>'
@@ -71,7 +75,7 @@ def _section_html(section: AnswerSection, cited: _Cited, level: int, *, quiet: b
     said = f'<p class="mf-honest">{html_text(section.reason)}</p>' if section.reason else ""
     left_out = "".join(map(left_out_html, section.left_out))
     if section.withheld:
-        line = f"{said}{_nearest_html(section.nearest)}{left_out}"
+        line = f"{said}{left_out}{nearest_html(section.nearest)}"
         modifier = " mf-quiet" if quiet else ""
         return f'<section class="mf-section mf-withheld{modifier}"><h{level}>{title}</h{level}>{line}</section>'
     body = _claims_html(section.claims, cited, level + 1) + _more_html(section.more, cited, level + 1)
@@ -79,15 +83,6 @@ def _section_html(section: AnswerSection, cited: _Cited, level: int, *, quiet: b
         f'<section class="mf-section mf-of-{section.kind.value}"><h{level}>{title}</h{level}>{body}{said}{left_out}'
         "</section>"
     )
-
-
-def _nearest_html(passage: Passage | None) -> str:
-    """Where the passage nearest to the question stands: what the sources on the topic do say."""
-    if passage is None:
-        return ""
-    title, heading = passage.document.reference.title.rstrip("."), passage.section.heading
-    place = html_text(" – ".join(part for part in (title, heading) if part))
-    return f'<p class="mf-quietly" dir="auto">Nearest: {place}</p>'
 
 
 def _more_html(claims: Sequence[Claim], cited: _Cited, level: int) -> str:
@@ -145,7 +140,6 @@ def _cells(row: str) -> list[str]:
 
 def _claim_html(claim: Claim, cited: _Cited) -> str:
     """The statement and what it rests on; its last word and its numbers stay on one line."""
-    text = html_text(claim.text.strip())
-    head, space, last = text.rpartition(" ")
+    head, last = with_definitions(claim.text, cited.definitions)
     tail = f'<span class="mf-tail">{last}{cited.numbers(claim)}</span>'
-    return f'<span class="mf-claim">{head}{space}{tail}</span>{cited.tags(claim)}'
+    return f'<span class="mf-claim">{head}{tail}</span>{cited.tags(claim)}'

@@ -5,70 +5,35 @@ from __future__ import annotations
 import re
 
 from chatbot.bibliography import (
-    missing,
+    KIND_NAMES,
+    REVIEW_NAMES,
+    byline,
+    kind_name,
+    links,
     notice_word,
     notices_of_leaving_out,
+    pubmed_address,
     same_text,
     standing_lines,
+    whose_words,
+    written_date,
 )
-from chatbot.domain import Citation, Jurisdiction, Kind, Notice, Reference, ReviewStatus, Standing
+from chatbot.domain import Citation, Kind, Notice, Reference, Standing
 from chatbot.evidence_tags import tag
-from chatbot.ui.render.escape import html_text, in_address, link
+from chatbot.ui.render.escape import html_text, link
+from chatbot.ui.source_place import address_of, address_of_quote
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_KINDS = {Kind.GUIDELINE: "Guideline", Kind.LABEL: "Drug label", Kind.RESEARCH: "Research", Kind.ARTICLE: "Article"}
-_REVIEW = {
-    ReviewStatus.SUBMITTED: "Pending review",
-    ReviewStatus.UNDER_REVIEW: "Under review",
-    ReviewStatus.APPROVED: "Approved",
-}
+__all__ = ["byline", "kind_name", "written_date"]  # the words beside a source, for those who make its markup
+
+_WHOLE = "Read it in the whole source"
 _GRAVE = frozenset({Standing.RETRACTED, Standing.CONCERN, Standing.SUPERSEDED})
-_AUTHORS_NAMED = 3
 _WRAP = re.compile(r"(?<!\n)\n(?!(?:<mark>)?\s*(?:\n|[-*+|#]|\d+[.)]))")
 """A line break inside running text, which HTML reads as a space; those of lists and tables stay."""
 
 
-def written_date(iso: str) -> str:
-    """``2026-11-23`` → 23 November 2026; a month or year alone stays that; anything else comes back as it is."""
-    parts = iso.split("-")
-    if not all(part.isdecimal() for part in parts) or len(parts) > 3:
-        return iso
-    if len(parts) == 1:
-        return iso
-    month = int(parts[1])
-    if not 1 <= month <= 12:
-        return iso
-    day = [str(int(parts[2]))] if len(parts) == 3 else []
-    return " ".join([*day, _MONTHS[month - 1], parts[0]])
-
-
-def kind_name(reference: Reference) -> str:
-    """Guideline, Drug label (US), Drug label (EU) or Research."""
-    name = _KINDS[reference.kind]
-    return f"{name} ({reference.jurisdiction.value})" if reference.jurisdiction else name
-
-
-def byline(reference: Reference) -> str:
-    """Who, where, when: authors or body, container with volume and pages, year or date.
-
-    Unknown parts are left out; those a clinician would look for are said to be missing.
-    """
-    parts = (_who(reference), _where(reference), _when(reference), *missing(reference))
-    return " · ".join(part for part in parts if part)
-
-
 def links_html(reference: Reference) -> str:
     """Links to the source itself; its address only where no identifier leads there."""
-    found = []
-    if reference.pmid:
-        found.append(_pmid_link(reference.pmid))
-    if reference.doi:
-        found.append(link(f"DOI {reference.doi}", f"https://doi.org/{in_address(reference.doi)}"))
-    if reference.set_id and reference.jurisdiction is Jurisdiction.US:
-        address = f"https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid={in_address(reference.set_id)}"
-        found.append(link(f"DailyMed {reference.set_id}", address))
-    if not found and reference.url:
-        found.append(link("Source", reference.url))
+    found = (link(label, address) for label, address in links(reference))
     return "".join(f"<span>{item}</span>" for item in found if item)
 
 
@@ -78,7 +43,7 @@ def left_out_html(reference: Reference) -> str:
     known = f"<span>({links_html(reference)})</span>" if links_html(reference) else ""
     given = ", ".join(filter(None, map(_notice_html, notices)))
     told = f"; {notice_word(why)}: {given}" if given else ""
-    title = html_text(reference.title.rstrip("."))
+    title = _in_new_tab(address_of(reference.id), reference.title.rstrip(".") or reference.id)
     return f'<p class="mf-left-out" dir="auto"><b>Left out:</b> “{title}” {known}, {html_text(why)}{told}.</p>'
 
 
@@ -110,24 +75,27 @@ def markers_html(numbers: tuple[int, ...] | list[int], prefix: str) -> str:
 
 def panel_html(citation: Citation, prefix: str) -> str:
     """What a marker opens: the quote in its passage, and whose words they are."""
-    passage, reference = citation.passage, citation.passage.document.reference
     name = f"{prefix}-c{citation.number}"
-    heading = passage.section.heading.strip()
+    return (
+        f'<div id="{name}" class="mf-panel" popover="auto" role="dialog" aria-label="Citation {citation.number}">'
+        f'<div class="mf-panel-top"><span class="mf-number">{citation.number}</span>{rests_html(citation)}'
+        f'<button type="button" class="mf-close" popovertarget="{name}" popovertargetaction="hide" '
+        f'aria-label="Close citation {citation.number}">×</button></div>{cited_html(citation)}</div>'
+    )
+
+
+def cited_html(citation: Citation) -> str:
+    """Which source, what was published about it since, the quote in its passage, and links to the whole of it."""
+    reference, heading = citation.passage.document.reference, citation.passage.section.heading.strip()
     places = (f"Section: {heading}" if heading else "", f"p. {citation.page}" if citation.page else "")
     place = " · ".join(part for part in places if part)
     where = f'<p class="mf-where">{html_text(place)}</p>' if place else ""
-    links = links_html(reference)
     return (
-        f'<div id="{name}" class="mf-panel" popover="auto" role="dialog" aria-label="Citation {citation.number}">'
-        f'<div class="mf-panel-top"><span class="mf-number">{citation.number}</span>{_kind_html(reference)}'
-        f"{_rests_html(citation)}"
-        f'<button type="button" class="mf-close" popovertarget="{name}" popovertargetaction="hide" '
-        f'aria-label="Close citation {citation.number}">×</button></div>'
         f'<p class="mf-source">{html_text(reference.title)}</p><p class="mf-byline">{html_text(byline(reference))}</p>'
-        f"{_since_html(reference)}{where}<blockquote>{_quoted_html(citation)}</blockquote>"
-        f'<p class="mf-standing">{_whose_words(reference)}</p>'
-        + (f'<p class="mf-links">{links}</p>' if links else "")
-        + "</div>"
+        f"{since_html(reference)}{where}<blockquote>{_quoted_html(citation)}</blockquote>"
+        f'<p class="mf-standing">{whose_words(reference)}</p>'
+        f'<p class="mf-links"><span>{_in_new_tab(address_of_quote(citation), _WHOLE)}</span>'
+        f"{links_html(reference)}</p>"
     )
 
 
@@ -138,26 +106,29 @@ def _reference_html(reference: Reference, citations: list[Citation], prefix: str
     where = f"<span>p. {', '.join(map(str, pages))}</span>" if pages else ""
     study = f'<span class="mf-study">{html_text(reference.study.capitalize())}</span>' if reference.study else ""
     return (
-        f'<li>{_kind_html(reference)}{study}<p class="mf-source">{html_text(reference.title)}</p>'
+        f'<li>{kind_html(reference)}{study}<p class="mf-source">{html_text(reference.title)}</p>'
         + (f'<p class="mf-byline">{details}</p>' if details else "")
-        + _since_html(reference)
-        + f'<p class="mf-links">{links_html(reference)}{where}{_review_html(reference)}'
+        + since_html(reference)
+        + f'<p class="mf-links"><span>{_in_new_tab(address_of(reference.id), _WHOLE)}</span>'
+        f"{links_html(reference)}{where}{_review_html(reference)}"
         f'<span class="mf-cited">Cited as {markers_html(numbers, prefix)}</span></p></li>'
     )
 
 
-def _kind_html(reference: Reference) -> str:
+def kind_html(reference: Reference) -> str:
+    """What kind of source it is, as a tag."""
     return f'<span class="mf-tag mf-{reference.kind.value}">{kind_name(reference)}</span>'
 
 
-def _rests_html(citation: Citation) -> str:
-    """What a quote rests on, where that says more than which kind of source it is."""
+def rests_html(citation: Citation) -> str:
+    """What kind of source a quote is from, and what it rests on where that says more."""
     words = tag(citation.passage.document.reference, citation.passage.section)
-    is_kind = words.startswith(_KINDS[citation.passage.document.kind])
-    return "" if is_kind else f'<span class="mf-study">{html_text(words)}</span>'
+    is_kind = words.startswith(KIND_NAMES[citation.passage.document.kind])
+    more = "" if is_kind else f'<span class="mf-study">{html_text(words)}</span>'
+    return kind_html(citation.passage.document.reference) + more
 
 
-def _since_html(reference: Reference) -> str:
+def since_html(reference: Reference) -> str:
     """What has been published about the source since, gravest first, and which sources say the same."""
     lines = "".join(
         f'<p class="{"mf-warned" if standing in _GRAVE else "mf-since"}">{html_text(words)}</p>'
@@ -167,13 +138,18 @@ def _since_html(reference: Reference) -> str:
     return lines + (f'<p class="mf-since">{html_text(same)}</p>' if same else "")
 
 
+def _in_new_tab(address: str, words: str) -> str:
+    """A link to another page of ours, beside this one: what has been asked here stays."""
+    return f'<a href="{html_text(address)}" target="_blank" rel="noopener">{html_text(words)}</a>'
+
+
 def _notice_html(notice: Notice) -> str:
     cited = html_text(notice.citation.strip().rstrip("."))
     return ", ".join(part for part in (cited, _pmid_link(notice.pmid) if notice.pmid else "") if part)
 
 
 def _pmid_link(pmid: str) -> str:
-    return link(f"PMID {pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{in_address(pmid)}/")
+    return link(f"PMID {pmid}", pubmed_address(pmid))
 
 
 def _quoted_html(citation: Citation) -> str:
@@ -195,33 +171,4 @@ def _quoted_html(citation: Citation) -> str:
 
 def _review_html(reference: Reference) -> str:
     """How far the review of a summary has come; the source itself is nobody's to review here."""
-    return f"<span>{_REVIEW[reference.status]}</span>" if reference.facts_from else ""
-
-
-def _whose_words(reference: Reference) -> str:
-    """A text written here from a source must not look like the source's own words."""
-    if not reference.facts_from:
-        return "Quoted from the source"
-    return f"Quoted from this library’s summary of the source · {_REVIEW[reference.status]}"
-
-
-def _who(reference: Reference) -> str:
-    names = [name for name in reference.authors if name.strip(" .").lower() != "et al"]
-    cut = len(names) > _AUTHORS_NAMED or len(names) < len(reference.authors)
-    authors = ", ".join(names[:_AUTHORS_NAMED]) + (", et al." if cut else "")
-    if reference.kind is Kind.LABEL:
-        return reference.manufacturer or reference.body or authors
-    return reference.body or authors if reference.kind is Kind.GUIDELINE else authors or reference.body
-
-
-def _where(reference: Reference) -> str:
-    if reference.kind is Kind.LABEL and reference.version:
-        return f"Version {reference.version}"
-    place = ", ".join(part for part in (reference.volume, reference.pages) if part)
-    return f"{reference.container} {place}".strip() if reference.container else ""
-
-
-def _when(reference: Reference) -> str:
-    if reference.kind is Kind.LABEL and reference.date:
-        return f"Revised {written_date(reference.date)}"
-    return str(reference.year) if reference.year else written_date(reference.date)
+    return f"<span>{REVIEW_NAMES[reference.status]}</span>" if reference.facts_from else ""
