@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 _INDEXED = (
@@ -58,6 +58,7 @@ def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if found is None:
         pytest.skip(f"no Chromium: none of {', '.join(_CHROMIUM)} is on the PATH")
+    expect.set_options(timeout=60_000)  # ms: a busy machine is no reason to fail
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=list(_ARGUMENTS))
         yield chromium
@@ -104,6 +105,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Site]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser of its own, as another person has it."""
     made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 

@@ -112,7 +112,7 @@ def grave(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.__name__)
 def test_axe_finds_nothing_serious(
     browser: Browser, site: Site, shown: Callable[[Page, Site], None], theme: str

@@ -31,7 +31,7 @@ def rename(page: Page, title: str, new_title: str) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill(new_title)
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("link", name=new_title)).to_be_visible(timeout=_WAIT)
+    expect(page.get_by_role("link", name=new_title).first).to_be_visible(timeout=_WAIT)
 
 
 def begin(page: Page, site: Site, *questions: str, title: str) -> str:
@@ -108,5 +108,7 @@ def test_all_conversations_are_deleted_at_once(page: Page, site: Site) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_title_is_wider_than_the_window(page: Page, site: Site, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    begin(page, site, "What are the side effects?", title="Pneumonoultramicroscopicsilicovolcanoconiosis" * 4)
+    begin(
+        page, site, "What are the side effects?", title=f"{width}" + "Pneumonoultramicroscopicsilicovolcanoconiosis" * 4
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -89,7 +89,7 @@ def open_article(page: Page, name: str, site: Site) -> None:
     expect(page.get_by_role("heading", level=1, name=LAM)).to_be_visible(timeout=_WAIT)
 
 
-@pytest.mark.parametrize("path", ["", "conversations", "article?id=lam-treatment", "review", "question"])
+@pytest.mark.parametrize("path", ["", "article?id=lam-treatment", "review"])
 def test_who_is_not_logged_in_sees_the_login_at_every_address(page: Page, guarded: Site, path: str) -> None:
     page.goto(f"{guarded.address}/{path}")
     expect(page.get_by_role("button", name="Log in")).to_be_visible(timeout=_WAIT)

@@ -50,6 +50,7 @@ def expect_turns(page: Page, questions: list[str], answers: list[str]) -> None:
     expect(page.locator(".mf-asked")).to_have_count(len(questions))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1200)  # 40 questions in a browser: a minute or two on an idle machine
 def test_twenty_questions_each_stay_apart_and_outlive_a_restart(
     tmp_path: Path, site: Site, pages: tuple[Page, Page]

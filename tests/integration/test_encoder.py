@@ -48,6 +48,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.long
 def test_vectors_are_those_of_sentence_transformers(encoder: Encoder) -> None:
     from sentence_transformers import SentenceTransformer
 
