@@ -149,6 +149,11 @@ class Document:
         content += repr(self.reference.approval) if self.reference.approval else ""
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
+    @cached_property
+    def text_hash(self) -> str:
+        """SHA-256, in hexadecimal, of the text alone in UTF-8: what a quote's offsets are good for."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
     @property
     def id(self) -> str:
         return self.reference.id

@@ -149,12 +149,11 @@ class Drafts:
 
     def delete(self, person: Person, draft_id: str) -> None:
         """Deletes a draft that was never sent, for good: nothing of it remains in the file."""
-        with self._file.changing() as db:
+        with self._file.removing() as db:
             if _own(db, person, draft_id).history:
                 raise KeepingError("this draft was sent to review and stays in its history; leave it as it is")
             db.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
             db.execute("DELETE FROM document WHERE hash NOT IN (SELECT hash FROM needed)")
-        self._file.purge()
 
 
 def read_draft(db: sqlite3.Connection, draft_id: str) -> Draft:

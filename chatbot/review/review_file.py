@@ -2,22 +2,18 @@
 
     DATA/reviews.sqlite
 
-Events are only ever added: the file itself refuses to change or delete one. Every use opens the file anew, writers wait
-for each other, and what was acknowledged is on the disk.
+Events are only ever added: the file itself refuses to change or delete one.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
-from chatbot.errors import KeepingError
+from chatbot.kept_file import KeptFile, Layout
 from chatbot.people import Person
 from chatbot.review.stages import Event, What
 
@@ -26,7 +22,6 @@ FILE_NAME = "reviews.sqlite"
 INDEX_RUN = Person("", "Index run")
 """Who an event is by that no person caused."""
 
-_WAITED_SECONDS = 30  # for another process's write; the longest, an approval, takes a second or two
 _SCHEMA = """
 CREATE TABLE draft (
     id TEXT PRIMARY KEY, author TEXT NOT NULL, author_name TEXT NOT NULL, begun TEXT NOT NULL, updated TEXT NOT NULL,
@@ -48,47 +43,14 @@ CREATE TABLE mark (
 """
 
 
-class ReviewFile:
-    """The file below a data folder, made when somebody first leaves something to review.
+_LAYOUT = Layout("drafts and reviews", SCHEMA_VERSION, _SCHEMA)
 
-    Every method raises KeepingError where it cannot be used.
-    """
+
+class ReviewFile(KeptFile):
+    """The file below a data folder, made when somebody first leaves something to review."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE_NAME
-
-    @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
-        """A connection for one use in one thread."""
-        try:
-            if not self.path.exists():
-                _make(self.path)
-            with closing(_connect(self.path)) as db:
-                _check(db, self.path)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise KeepingError(
-                f"drafts and reviews cannot be read or written ({self.path}: {error}); see that the disk has room and "
-                "that the folder belongs to whoever runs the server, or choose another with CHATBOT_DATA"
-            ) from error
-
-    @contextmanager
-    def changing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of the block or nothing; no other write comes between its reads and its writes."""
-        with self.opened() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
-
-    def purge(self) -> None:
-        """Leaves no byte of what was deleted: SQLite keeps copies in the gaps of its pages until it is rewritten."""
-        with self.opened() as db:
-            db.execute("VACUUM")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        super().__init__(folder / FILE_NAME, _LAYOUT)
 
     @property
     def is_there(self) -> bool:
@@ -130,36 +92,3 @@ def today() -> str:
 def time(written: str) -> datetime:
     """The moment that was kept."""
     return datetime.fromisoformat(written)
-
-
-def _make(path: Path) -> None:
-    """Makes the file whole under another name and links it: two that make it at once end with one whole file."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = path.with_suffix(f".{uuid4().hex}.new")
-    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))  # -wal and -shm get what it has
-    try:
-        with closing(_connect(new)) as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        with suppress(FileExistsError):
-            path.hardlink_to(new)
-    finally:
-        new.unlink()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_WAITED_SECONDS, isolation_level=None)
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA secure_delete = ON")
-    return db
-
-
-def _check(db: sqlite3.Connection, path: Path) -> None:
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version != SCHEMA_VERSION:
-        raise KeepingError(
-            f"{path} was written by another version of this software (its format is {version}, this version reads "
-            f"{SCHEMA_VERSION}); run the version that wrote it, or choose another folder with CHATBOT_DATA"
-        )

@@ -51,11 +51,6 @@ def card_of(taken: Taken, chatbot: Chatbot) -> AnswerCard:
     ).sealed()
 
 
-def text_hash(document: Document) -> str:
-    """SHA-256, in hexadecimal, of a document's text in UTF-8."""
-    return hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def index_record(index: Index) -> IndexRecord:
     """What a card says of an index; ``gate`` is a hash over the thresholds that were measured on it."""
     gate = json.dumps(index.metadata(METADATA_KEY), sort_keys=True)
@@ -102,7 +97,7 @@ def _quote(citation: Citation) -> QuoteRecord:
 
 def _document(document: Document) -> DocumentRecord:
     return DocumentRecord(
-        id=document.id, text_sha256=text_hash(document), hash=document.hash, reference=document.reference
+        id=document.id, text_sha256=document.text_hash, hash=document.hash, reference=document.reference
     )
 
 

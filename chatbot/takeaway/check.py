@@ -15,7 +15,7 @@ from chatbot.bibliography import identifier, standing_lines, written_date
 from chatbot.domain import Document, Reference
 from chatbot.settings import Settings
 from chatbot.takeaway.card import AnswerCard, DocumentRecord, QuoteRecord
-from chatbot.takeaway.carding import index_record, text_hash
+from chatbot.takeaway.carding import index_record
 from chatbot.takeaway.comparing import answer_lines
 from chatbot.takeaway.paper import one_line
 from chatbot.wishes import Wishes
@@ -165,7 +165,7 @@ def _notes(card: AnswerCard, index: Index, held: dict[str, Document | None]) -> 
         yield f"This is version {__version__} of the software; the card was made by {one_line(card.software)[:40]}."
     for document in card.documents:
         found = held[document.id]
-        if found is not None and text_hash(found) != document.text_sha256:
+        if found is not None and found.text_hash != document.text_sha256:
             yield f"The text of {_source_name(document.reference)} has changed since, be it elsewhere."
     if not card.asked.again:
         yield "When the card was made, the question was not answered alike any more: the index had changed meanwhile."

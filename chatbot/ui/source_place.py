@@ -6,7 +6,6 @@ text that it was made from, and the words quoted: where the text is another one,
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,7 +56,7 @@ class Place:
 
 def mark_of(document: Document) -> str:
     """A short hash of a document's text."""
-    return hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK_DIGITS]
+    return document.text_hash[:_MARK_DIGITS]
 
 
 def place_of(parameters: Mapping[str, str]) -> Place:
